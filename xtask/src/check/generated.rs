@@ -1,0 +1,53 @@
+//! Committed files that are made from Rust: they must be what the code makes now.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::process::{Failure, Outcome, cargo, run};
+use crate::workspace;
+
+/// Folders that hold nothing but generated files.
+const FOLDERS: [&str; 1] = ["ui/src/backend/types"];
+
+pub(crate) fn check() -> Outcome {
+    let before = snapshot()?;
+    // ts-rs writes the types from tests that it names like this.
+    run(cargo().args(["test", "--workspace", "--bin", "tessera-desktop", "--quiet", "export_bindings"]))?;
+    let after = snapshot()?;
+    if before == after {
+        println!("    {} files are what the code makes", after.len());
+        return Ok(());
+    }
+    let mut changed: Vec<_> =
+        before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path)).collect();
+    changed.sort();
+    changed.dedup();
+    let list: Vec<_> = changed.iter().map(|path| path.display().to_string()).collect();
+    Err(Failure::new(format!(
+        "these were out of date; they are made anew, commit them:\n    {}",
+        list.join("\n    ")
+    )))
+}
+
+fn snapshot() -> Outcome<BTreeMap<PathBuf, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    for folder in FOLDERS {
+        read_into(&mut files, &workspace::root().join(folder))?;
+    }
+    Ok(files)
+}
+
+fn read_into(files: &mut BTreeMap<PathBuf, Vec<u8>>, folder: &Path) -> Outcome {
+    let entries = fs::read_dir(folder).map_err(|error| Failure::file("read", folder, &error))?;
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            read_into(files, &path)?;
+        } else {
+            let bytes = fs::read(&path).map_err(|error| Failure::file("read", &path, &error))?;
+            files.insert(path.strip_prefix(workspace::root()).unwrap_or(&path).to_path_buf(), bytes);
+        }
+    }
+    Ok(())
+}

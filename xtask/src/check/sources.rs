@@ -1,0 +1,112 @@
+//! Rules about the files themselves: no unsafe code, no machine's paths, no file that has outgrown its purpose.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::process::{Failure, Outcome, capture};
+use crate::workspace;
+
+/// A file longer than this wants a reason (STYLE 2); it is listed, not refused.
+const LONG: usize = 600;
+
+pub(crate) fn check() -> Outcome {
+    let root = workspace::root();
+    let files = capture(Command::new("git").args(["ls-files", "-z"]).current_dir(&root))?;
+    let mut broken = Vec::new();
+    let mut long = Vec::new();
+    for name in files.split('\0').filter(|name| !name.is_empty()) {
+        // What is not text (pictures, vectors) or was just removed is no matter of this check.
+        let Ok(text) = fs::read_to_string(root.join(name)) else { continue };
+        broken.extend(faults(name, &text));
+        let lines = text.lines().count();
+        if lines > LONG && is_code(name) {
+            long.push(format!("{lines:>6}  {name}"));
+        }
+    }
+    if !long.is_empty() {
+        println!("    longer than {LONG} lines:\n{}", long.join("\n"));
+    }
+    if broken.is_empty() { Ok(()) } else { Err(Failure::new(broken.join("\n    "))) }
+}
+
+fn faults(name: &str, text: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    if name.ends_with("Cargo.toml")
+        && text.contains("[package]")
+        && !text.contains("[lints]\nworkspace = true")
+    {
+        faults.push(format!(
+            "{name}: without `[lints] workspace = true` the ban on unsafe code does not reach this crate"
+        ));
+    }
+    for (number, line) in text.lines().enumerate() {
+        if let Some(path) = machine_path(line) {
+            faults.push(format!("{name}:{}: a path of one machine ({path})", number + 1));
+        }
+        let address = line.trim_start().strip_prefix("\"resolved\": \"");
+        if name.ends_with("package-lock.json") && address.is_some_and(|address| address.starts_with("http")) {
+            faults.push(format!(
+                "{name}:{}: the address of a registry; npm config set omit-lockfile-registry-resolved true",
+                number + 1
+            ));
+        }
+    }
+    faults
+}
+
+/// A folder that only exists on somebody's machine. The patterns are put together here so that this file does not hold one.
+fn machine_path(line: &str) -> Option<&'static str> {
+    const STARTS: [&str; 5] = [
+        concat!("/wo", "rk/"),
+        concat!("/ro", "ot/"),
+        concat!("/ho", "me/"),
+        concat!("/Us", "ers/"),
+        concat!("C:\\Us", "ers\\"),
+    ];
+    STARTS.into_iter().find(|start| {
+        line.match_indices(start).any(|(at, _)| {
+            let before = line[..at].chars().next_back();
+            let after = line[at + start.len()..].chars().next();
+            // `target/work/`, "~/home/" in prose or a placeholder such as <name> are not meant.
+            !before.is_some_and(|c| c.is_alphanumeric() || "._-~*)>}".contains(c))
+                && after.is_some_and(char::is_alphanumeric)
+        })
+    })
+}
+
+fn is_code(name: &str) -> bool {
+    let endings = ["rs", "ts", "svelte", "css", "py"];
+    Path::new(name)
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .is_some_and(|ending| endings.contains(&ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_one_machine_is_found() {
+        let home = concat!("/ho", "me/");
+        assert_eq!(machine_path(&format!("open({home}ada/vault)")), Some(home));
+        assert_eq!(machine_path(&format!("{home}<name>/vault")), None);
+        assert_eq!(machine_path(&format!("docs{home}guide")), None);
+    }
+
+    #[test]
+    fn a_crate_outside_the_lints_is_found() {
+        assert_eq!(
+            faults("a/Cargo.toml", "[package]\nname = \"a\"\n\n[lints]\nworkspace = true\n"),
+            Vec::<String>::new()
+        );
+        assert_eq!(faults("a/Cargo.toml", "[package]\nname = \"a\"\n").len(), 1);
+    }
+
+    #[test]
+    fn a_lock_file_names_no_registry() {
+        let line = concat!("      \"resolved\": \"htt", "ps://mirror.example/a.tgz\",");
+        assert_eq!(faults("ui/package-lock.json", line).len(), 1);
+    }
+}

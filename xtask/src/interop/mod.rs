@@ -1,0 +1,47 @@
+//! `cargo xtask interop`: compared with the world outside. What is compared with is not ours to ship, and not everyone has it.
+
+mod codes;
+mod qr;
+
+use clap::ValueEnum;
+
+use crate::process::{Outcome, cargo, heading, run as run_command};
+use crate::setup;
+
+/// Compare with the world: public QR photographs, and codes against oathtool.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Only these; all of them when nothing is named
+    #[arg(value_enum)]
+    subjects: Vec<Subject>,
+}
+
+/// What is compared.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Subject {
+    /// The share of public QR photographs that is read
+    Qr,
+    /// Codes of the real `tessera` for random secrets, against oathtool
+    Codes,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let wants = |subject| arguments.subjects.is_empty() || arguments.subjects.contains(&subject);
+    setup::provide(setup::For::Testing)?;
+    heading("Building");
+    // Optimized, but without the link-time optimization that takes as long again and changes neither result.
+    run_command(
+        cargo()
+            .args(["build", "--profile", "quick", "--package", "tessera-cli", "--package", "tessera-scan"])
+            .args(["--bin", "tessera", "--example", "qr_share"]),
+    )?;
+    if wants(Subject::Qr) {
+        heading("Public QR photographs");
+        qr::run()?;
+    }
+    if wants(Subject::Codes) {
+        heading("Codes against oathtool");
+        codes::run()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! `cargo xtask test`: the tests that need nothing outside this checkout.
+
+use clap::ValueEnum;
+
+use crate::display::{self, Display};
+use crate::process::{Outcome, cargo, heading, npm, run as run_command};
+use crate::{setup, ui, workspace};
+
+/// Run the tests that need nothing outside this checkout.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Only these; all of them when nothing is named
+    #[arg(value_enum)]
+    parts: Vec<Part>,
+}
+
+/// The three kinds of tests.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// cargo test over the workspace, the Python reader of the vault format included
+    Rust,
+    /// The UI's own tests (Vitest), against a fake backend
+    Ui,
+    /// The real window, driven by WebKitWebDriver under Xvfb
+    Window,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let wants = |part| arguments.parts.is_empty() || arguments.parts.contains(&part);
+    heading("Preparing");
+    setup::provide(setup::For::Testing)?;
+    if wants(Part::Ui) {
+        heading("The UI's tests");
+        run_command(npm().args(["run", "--silent", "test"]))?;
+    }
+    if wants(Part::Rust) || wants(Part::Window) {
+        heading("Building the programs and their tests");
+        ui::build()?;
+        build_programs_and_tests()?;
+    }
+    if wants(Part::Rust) {
+        heading("Rust tests");
+        let python = setup::reader_python()?;
+        run_command(
+            cargo().args(["test", "--workspace", "--no-fail-fast"]).env("TESSERA_READER_PYTHON", python),
+        )?;
+    }
+    if wants(Part::Window) {
+        heading("The real window");
+        window()?;
+    }
+    heading("All tests passed");
+    Ok(())
+}
+
+/// The two programs and every test in one go: asked for apart, cargo would build shared dependencies twice, once with the
+/// features that only tests turn on. xtask itself is not built anew, since Windows cannot replace a running program.
+pub(crate) fn build_programs_and_tests() -> Outcome {
+    run_command(cargo().args([
+        "build",
+        "--workspace",
+        "--tests",
+        "--bin",
+        "tessera",
+        "--bin",
+        "tessera-desktop",
+    ]))
+}
+
+fn window() -> Outcome {
+    if !cfg!(target_os = "linux") {
+        println!("    skipped: the window is driven through WebKitWebDriver, which exists on Linux only");
+        return Ok(());
+    }
+    let display = Display::start()?;
+    let mut tests = npm();
+    tests.args(["run", "--silent", "test:window"]);
+    tests.env("DISPLAY", display.name()).env_remove("WAYLAND_DISPLAY");
+    tests.env("TESSERA_DESKTOP", workspace::built("debug", "tessera-desktop"));
+    tests.env("TESSERA_CLI", workspace::built("debug", "tessera"));
+    // Without these two, WebKitGTK does not let a driver in and the request for a session hangs.
+    tests.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true");
+    display::soften_rendering(&mut tests);
+    run_command(&mut tests)
+}
