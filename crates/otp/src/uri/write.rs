@@ -1,0 +1,90 @@
+//! From a credential to a URI.
+
+use core::fmt::Write as _;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use zeroize::Zeroizing;
+
+use crate::{Credential, Generator};
+
+/// All but the unreserved characters of RFC 3986, §2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+impl Credential {
+    /// Writes the otpauth URI that [`from_uri`](Self::from_uri) reads back as an equal credential, as long as the
+    /// names are clean and within their length and a Yandex secret passes its check. That is so of every credential
+    /// that came from a URI or passes [`Entry::check`](crate::Entry::check).
+    ///
+    /// It holds the secret in clear, and the PIN if one is kept: that is what it is for.
+    pub fn to_uri(&self) -> Zeroizing<String> {
+        let secret = self.secret.to_base32();
+        // Room for everything three times as long as it is (percent-encoding), so that the text never moves and
+        // leaves no copy behind.
+        let room = 160 + secret.len() + 3 * (2 * self.issuer.len() + self.account.len());
+        let mut uri = Zeroizing::new(String::with_capacity(room));
+        uri.push_str("otpauth://");
+        uri.push_str(match self.generator {
+            Generator::Totp { .. } => "totp/",
+            Generator::Hotp { .. } => "hotp/",
+            Generator::Steam => "steam/",
+            Generator::Motp { .. } => "motp/",
+            Generator::Yandex { .. } => "yaotp/",
+        });
+        push_encoded(&mut uri, &self.issuer);
+        // A colon of the account's own would otherwise be taken for the one after the issuer.
+        if !self.issuer.is_empty() || self.account.contains(':') {
+            uri.push(':');
+        }
+        push_encoded(&mut uri, &self.account);
+        uri.push_str("?secret=");
+        uri.push_str(&secret);
+        if !self.issuer.is_empty() {
+            uri.push_str("&issuer=");
+            push_encoded(&mut uri, &self.issuer);
+        }
+        match &self.generator {
+            Generator::Totp { algorithm, digits, period } => {
+                push_display(
+                    &mut uri,
+                    format_args!("&algorithm={algorithm}&digits={}&period={}", digits.get(), period.get()),
+                );
+                // A reader would take it for Steam otherwise.
+                if self.issuer.eq_ignore_ascii_case("steam") {
+                    uri.push_str("&encoder=default");
+                }
+            }
+            Generator::Hotp { algorithm, digits, counter } => {
+                push_display(
+                    &mut uri,
+                    format_args!("&algorithm={algorithm}&digits={}&counter={counter}", digits.get()),
+                );
+            }
+            Generator::Steam | Generator::Motp { pin: None } => {}
+            // Aegis writes the PIN as base32, Aegis and Ente read it so.
+            Generator::Motp { pin: Some(pin) } => {
+                uri.push_str("&pin=");
+                uri.push_str(&crate::base32::encode(pin.expose_secret().as_bytes()));
+            }
+            Generator::Yandex { pin } => {
+                if self.issuer.is_empty() {
+                    // A reader would add Yandex's name otherwise.
+                    uri.push_str("&issuer=");
+                }
+                if let Some(pin) = pin {
+                    uri.push_str("&pin=");
+                    uri.push_str(&crate::base32::encode(pin.expose_secret().as_bytes()));
+                }
+            }
+        }
+        uri
+    }
+}
+
+fn push_encoded(uri: &mut String, text: &str) {
+    uri.extend(utf8_percent_encode(text, RESERVED));
+}
+
+fn push_display(uri: &mut String, arguments: core::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = uri.write_fmt(arguments);
+}
