@@ -9,7 +9,7 @@ use super::{Algorithm, EntryId, Failure, Kind};
 #[derive(Debug, Clone, Serialize, TS)]
 pub(crate) struct ScreenInfo {
     /// Names it in `scan_screen`.
-    pub(crate) id: u32,
+    pub(crate) id: String,
     /// What the system calls it.
     pub(crate) name: String,
     /// Its place on the desktop, in pixels.
@@ -75,7 +75,7 @@ pub(crate) enum CameraEvent {
 
 /// An entry in the vault with the same secret.
 #[derive(Debug, Clone, Serialize, TS)]
-pub(crate) struct Duplicate {
+pub(crate) struct DuplicateRow {
     /// Its id.
     pub(crate) id: EntryId,
     /// Its issuer.
@@ -106,7 +106,7 @@ pub(crate) struct Candidate {
     /// HOTP.
     pub(crate) counter: Option<u64>,
     /// Entries in the vault with the same secret.
-    pub(crate) duplicates: Vec<Duplicate>,
+    pub(crate) duplicates: Vec<DuplicateRow>,
     /// Why it cannot be saved: a QR code that is no `otpauth://` link, or a faulty one.
     pub(crate) problem: Option<Failure>,
     /// The start of a text that is no `otpauth` link, so that a person sees what was scanned.

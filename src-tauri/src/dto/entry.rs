@@ -144,7 +144,7 @@ pub(crate) struct CodeRow {
     pub(crate) valid_until: Option<u64>,
     /// Seconds.
     pub(crate) period: Option<u32>,
-    /// HOTP: the counter that the next code will use.
+    /// HOTP: the counter of this code; without a code, of the next one.
     pub(crate) counter: Option<u64>,
     /// Why there is no code.
     pub(crate) problem: Option<Failure>,
@@ -161,7 +161,7 @@ impl Drop for CodeRow {
 #[derive(Clone, Serialize, TS)]
 pub(crate) struct Codes {
     /// The clock, Unix milliseconds.
-    pub(crate) now_ms: u64,
+    pub(crate) server_now: u64,
     /// One row for each id that was asked, in that order.
     pub(crate) rows: Vec<CodeRow>,
 }

@@ -19,8 +19,8 @@ fn export_bindings() {
         ($($name:ty),* $(,)?) => { $( <$name>::export_all(&config).unwrap(); )* };
     }
     export!(
-        Failure, SealingKey, Sealed, Status, LockedEvent, ProgressEvent, Preferences, Settings, Strength, RecoveryShown,
-        RecoveryChecked, EntryRow, EntryDetail, EntryEdit, Codes, Copied, SecretShown, QrShown, ScreenInfo, Region,
+        Failure, SealingKey, Sealed, Status, LockedEvent, Progress, Preferences, Settings, Strength, RecoveryShown,
+        RecoveryConfirmed, TypedGroup, EntryRow, EntryDetail, EntryEdit, Codes, Copied, SecretShown, QrShown, ScreenInfo, Region,
         CameraInfo, CameraEvent, ScanResult, CandidateForm, SaveItem, SlotRow, AuditRow, CheckReport, QuarantineRow,
         SettleAction, DoctorRow, MergeRow, MergePick,
     );

@@ -17,7 +17,7 @@ pub(crate) enum ErrorCode {
     /// The file is an SQLite database of another program.
     ForeignFile,
     /// A newer Tessera wrote the file.
-    VaultNewer,
+    NewerFormat,
     /// The file is cut off or damaged.
     VaultDamaged,
     /// Another program is writing to the vault.
@@ -27,7 +27,7 @@ pub(crate) enum ErrorCode {
     /// The disk is full.
     NoRoom,
     /// The system does not let us at a file.
-    PermissionDenied,
+    Permission,
     /// The system failed in another way while reading or writing.
     Io,
     // getting in
@@ -40,13 +40,13 @@ pub(crate) enum ErrorCode {
     /// The recovery code opens no slot.
     WrongRecoveryCode,
     /// What was typed is no recovery code; `detail` is the number of the wrong group, from 1, if one is known.
-    BadRecoveryCode,
+    RecoveryCodeTypo,
     /// The vault has no slot of this kind.
     NoSuchSlot,
     /// The slot asks for more memory or time than a vault may ask.
     KdfBeyondCap,
     /// The next try has to wait; `detail` is the seconds.
-    MustWait,
+    Delayed,
     /// Opened by recovery code: a new password comes first.
     MustSetPassword,
     /// A new recovery code waits for being written down and confirmed.
@@ -61,20 +61,30 @@ pub(crate) enum ErrorCode {
     /// There is no such entry (any more).
     EntryNotFound,
     /// The record was found altered or damaged and waits for being settled.
-    Quarantined,
+    EntryDamaged,
+    /// Quarantined records must be settled first; `detail` is how many.
+    QuarantineFirst,
+    /// This cannot be done with this quarantined record.
+    CannotSettle,
+    /// The other file is no copy of this vault.
+    OtherVault,
+    /// Another program gave the vault a new key, or put another file in its place: lock and unlock.
+    VaultReplaced,
+    /// There is not enough free memory to derive the key; `detail` is how many KiB are needed.
+    NoMemory,
     /// The counter of a HOTP entry has reached its end.
-    CounterExhausted,
+    HotpExhausted,
     /// This entry's code needs a PIN.
     PinNeeded,
     /// The PIN has not the form that this type asks.
     BadPin,
     /// A value is missing, too long or out of range; `detail` names the field.
-    BadField,
+    InvalidEntry,
     // adding
     /// The text is no `otpauth://` link.
     NotOtpauth,
     /// An `otpauth://` link that says something wrong; `message` says what.
-    BadLink,
+    BadUri,
     /// A Google Authenticator migration, which cannot be read yet.
     MigrationLink,
     /// The secret is no base32; `detail` is the position from 1, if one is known.
@@ -83,10 +93,12 @@ pub(crate) enum ErrorCode {
     CandidateGone,
     /// The picture has more bytes or pixels than are read.
     ImageTooLarge,
-    /// SVG pictures are not read.
-    ImageSvg,
-    /// The file is no picture that can be read.
-    ImageUnreadable,
+    /// The file is no picture of a kind that is read: PNG, JPEG, WebP, GIF and BMP are.
+    ImageUnsupported,
+    /// It starts like a picture and is broken.
+    ImageDamaged,
+    /// The file cannot be read.
+    FileUnreadable,
     /// The picture was read, and there is no QR code in it.
     NoCodeFound,
     /// The clipboard holds neither a picture nor a text.
@@ -111,7 +123,9 @@ pub(crate) enum ErrorCode {
     /// The person closed the dialog.
     Canceled,
     /// What was sealed in the page cannot be opened: its key was used or has expired.
-    SealExpired,
+    Sealing,
+    /// A faulty request of the page, which a person does not cause.
+    InvalidRequest,
     /// A fault of ours; `detail` says where.
     Internal,
 }
@@ -142,6 +156,6 @@ impl Failure {
 
     /// A field that cannot be taken.
     pub(crate) fn field(name: &str, message: impl Into<String>) -> Self {
-        Self::with(ErrorCode::BadField, message, name)
+        Self::with(ErrorCode::InvalidEntry, message, name)
     }
 }

@@ -25,11 +25,11 @@ pub(crate) struct SlotRow {
     /// What opens it.
     pub(crate) kind: SlotKind,
     /// Argon2id's memory in KiB; nothing for HKDF.
-    pub(crate) memory_kib: Option<u32>,
+    pub(crate) m_kib: Option<u32>,
     /// Argon2id's passes.
-    pub(crate) passes: Option<u32>,
+    pub(crate) t: Option<u32>,
     /// Argon2id's lanes.
-    pub(crate) lanes: Option<u32>,
+    pub(crate) p: Option<u32>,
     /// Weaker than slots are made today.
     pub(crate) weak: bool,
 }
@@ -109,8 +109,10 @@ pub(crate) struct AuditRow {
 pub(crate) enum Severity {
     /// Repaired by the next change.
     Note,
+    /// Something is not as it was written; the content is not touched.
+    Warning,
     /// Content may be altered, missing or not ours.
-    Damage,
+    Error,
 }
 
 /// One thing that the integrity check found.
@@ -119,7 +121,7 @@ pub(crate) struct Finding {
     /// How bad.
     pub(crate) severity: Severity,
     /// What, in English.
-    pub(crate) text: String,
+    pub(crate) what: String,
 }
 
 /// What the integrity check found.
@@ -137,10 +139,22 @@ pub(crate) struct CheckReport {
     pub(crate) findings: Vec<Finding>,
 }
 
+/// What kind of record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RecordTable {
+    /// An entry.
+    Entry,
+    /// Settings, order and use.
+    Private,
+    /// The audit log.
+    Audit,
+}
+
 /// Why a record is in quarantine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Fault {
+pub(crate) enum QuarantineReason {
     /// Nobody with the key listed it.
     Unlisted,
     /// It is listed and not there.
@@ -149,6 +163,8 @@ pub(crate) enum Fault {
     Damaged,
     /// It is another version than the listed one.
     Replayed,
+    /// It is what was listed, but this version cannot read its content.
+    Unreadable,
 }
 
 /// What to do with a quarantined record.
@@ -167,11 +183,11 @@ pub(crate) enum SettleAction {
 #[derive(Debug, Clone, Serialize, TS)]
 pub(crate) struct QuarantineRow {
     /// Names it in `settle`.
-    pub(crate) id: String,
+    pub(crate) item: String,
     /// Why it is here.
-    pub(crate) fault: Fault,
-    /// It is an entry, and not private data of the app.
-    pub(crate) is_entry: bool,
+    pub(crate) reason: QuarantineReason,
+    /// What kind of record.
+    pub(crate) table: RecordTable,
     /// The entry's issuer, if it can be read.
     pub(crate) issuer: Option<String>,
     /// The entry's account, if it can be read.
@@ -213,9 +229,9 @@ pub(crate) enum Health {
     /// It works.
     Ok,
     /// It works in part.
-    Limited,
+    Warning,
     /// It does not work here.
-    Missing,
+    Failed,
 }
 
 /// One thing that was looked at.
@@ -224,9 +240,9 @@ pub(crate) struct DoctorRow {
     /// What.
     pub(crate) check: DoctorCheck,
     /// How well it works.
-    pub(crate) health: Health,
+    pub(crate) state: Health,
     /// What was found, in English: a device's name, a path, an error.
-    pub(crate) detail: Option<String>,
+    pub(crate) message: String,
 }
 
 /// One difference between this vault and another copy of it.
@@ -238,6 +254,8 @@ pub(crate) struct MergeRow {
     pub(crate) ours: Option<MergeSide>,
     /// Theirs; nothing: only we have it.
     pub(crate) theirs: Option<MergeSide>,
+    /// What is proposed.
+    pub(crate) proposed: Take,
 }
 
 /// One side of a difference.
@@ -254,10 +272,22 @@ pub(crate) struct MergeSide {
 }
 
 /// Which side is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Take {
+    /// Ours.
+    Ours,
+    /// Theirs.
+    Theirs,
+    /// Both: theirs becomes an entry of its own.
+    Both,
+}
+
+/// What to take of one difference.
 #[derive(Debug, Clone, Deserialize, TS)]
 pub(crate) struct MergePick {
     /// From `MergeRow`.
     pub(crate) id: EntryId,
-    /// Take theirs; else ours stays.
-    pub(crate) theirs: bool,
+    /// What to take.
+    pub(crate) take: Take,
 }

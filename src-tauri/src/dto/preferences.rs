@@ -30,7 +30,7 @@ pub(crate) struct Preferences {
 /// How the list is sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum SortBy {
+pub(crate) enum Sort {
     /// By issuer, then account.
     #[default]
     Issuer,
@@ -72,7 +72,7 @@ pub(crate) struct Settings {
     /// Show the next code near the end of the present one.
     pub(crate) next_code: bool,
     /// How the list is sorted.
-    pub(crate) sort: SortBy,
+    pub(crate) sort: Sort,
     /// How tall rows are.
     pub(crate) density: Density,
     /// Forbid pictures of the window where the system can.

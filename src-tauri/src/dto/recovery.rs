@@ -1,7 +1,8 @@
 //! Passwords and recovery codes.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use zeroize::Zeroize as _;
 
 /// What makes a password weak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -87,21 +88,32 @@ pub(crate) struct Strength {
 pub(crate) struct RecoveryShown {
     /// Eight groups of five symbols.
     pub(crate) groups: Vec<String>,
-    /// Which groups (from 0) are asked back. `recovery_confirm` takes their texts, in this order, joined by spaces.
-    pub(crate) asked: Vec<u8>,
 }
 
 impl Drop for RecoveryShown {
     fn drop(&mut self) {
-        use zeroize::Zeroize as _;
-        self.groups.iter_mut().for_each(zeroize::Zeroize::zeroize);
         self.groups.zeroize();
+    }
+}
+
+/// A group that was typed back. `recovery_confirm` takes a sealed JSON list of at least two.
+#[derive(Clone, Deserialize, TS)]
+pub(crate) struct TypedGroup {
+    /// Its number, from 0.
+    pub(crate) index: u8,
+    /// What was typed.
+    pub(crate) text: String,
+}
+
+impl Drop for TypedGroup {
+    fn drop(&mut self) {
+        self.text.zeroize();
     }
 }
 
 /// What became of the groups that were typed back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-pub(crate) struct RecoveryChecked {
+pub(crate) struct RecoveryConfirmed {
     /// All right; the code is not shown any more.
     pub(crate) ok: bool,
     /// The first group (from 0) that is not as shown.

@@ -45,7 +45,12 @@ pub(crate) enum Warning {
         found: u64,
     },
     /// The file and what this device saw grew apart.
-    Fork,
+    Fork {
+        /// Generation that this device saw.
+        seen: u64,
+        /// Generation in the file.
+        found: u64,
+    },
     /// The password slot is weaker than slots are made today.
     WeakKdf,
     /// One of two copies of the file's head or slots does not verify.
@@ -54,14 +59,27 @@ pub(crate) enum Warning {
         what: String,
     },
     /// Records were found altered, damaged, missing or unlisted.
-    Quarantined {
+    QuarantinedRecords {
         /// How many.
         count: u32,
     },
     /// The list of records itself fails; nothing is written until it was accepted.
     ManifestFailed,
+    /// Neither copy of the slots is the one that was verified last.
+    SlotsFailed,
+    /// The file's structure is damaged; what could be read is shown.
+    DamagedFile,
     /// The vault can only be read here.
     ReadOnly,
+    /// Somebody tried to unlock since the last time.
+    FailedUnlocks {
+        /// How often.
+        count: u32,
+    },
+    /// This device could not note what it saw: an older copy might not be noticed.
+    SeenNotKept,
+    /// Re-keyed, but old ciphertext may remain in the file.
+    NotCompacted,
     /// More happened while locked than could be kept.
     SealedDropped,
     /// So much was written under the vault key that a new one is due.
@@ -117,7 +135,7 @@ pub(crate) struct Status {
     /// Opened by recovery code: the page must ask for a new password.
     pub(crate) must_set_password: bool,
     /// A new recovery code waits: the page must show it (`recovery_show`) and have it confirmed.
-    pub(crate) recovery_pending: bool,
+    pub(crate) must_confirm_recovery: bool,
     /// Why it was locked last, in this run.
     pub(crate) locked_by: Option<LockReason>,
     /// When, Unix seconds.
@@ -125,6 +143,8 @@ pub(crate) struct Status {
     /// Found codes that wait for review from outside: a link opened in another program.
     pub(crate) waiting_candidates: u32,
     /// Appearance, zoom, language.
+    #[serde(flatten)]
+    #[ts(flatten)]
     pub(crate) preferences: Preferences,
     /// What this system cannot do.
     pub(crate) platform_notes: Vec<PlatformNote>,
@@ -144,7 +164,7 @@ pub(crate) struct LockedEvent {
 /// A long piece of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Work {
+pub(crate) enum Task {
     /// Measuring how much work this computer can do for a password.
     Calibrating,
     /// Deriving a key from a password.
@@ -159,11 +179,11 @@ pub(crate) enum Work {
 
 /// Payload of the event `progress`.
 #[derive(Debug, Clone, Serialize, TS)]
-pub(crate) struct ProgressEvent {
+pub(crate) struct Progress {
     /// What is being done.
-    pub(crate) work: Work,
-    /// Steps done, if they are counted.
-    pub(crate) done: Option<u32>,
+    pub(crate) task: Task,
+    /// Steps done; 0 when they are not counted.
+    pub(crate) done: u32,
     /// Steps in all, if they are counted.
     pub(crate) total: Option<u32>,
 }

@@ -31,7 +31,7 @@ valid_until: number | null,
  */
 period: number | null, 
 /**
- * HOTP: the counter that the next code will use.
+ * HOTP: the counter of this code; without a code, of the next one.
  */
 counter: number | null, 
 /**

@@ -8,7 +8,7 @@ export type Codes = {
 /**
  * The clock, Unix milliseconds.
  */
-now_ms: number, 
+server_now: number, 
 /**
  * One row for each id that was asked, in that order.
  */

@@ -13,8 +13,8 @@ check: DoctorCheck,
 /**
  * How well it works.
  */
-health: Health, 
+state: Health, 
 /**
  * What was found, in English: a device's name, a path, an error.
  */
-detail: string | null, };
+message: string, };

@@ -12,4 +12,4 @@ severity: Severity,
 /**
  * What, in English.
  */
-text: string, };
+what: string, };

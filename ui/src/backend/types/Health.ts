@@ -3,4 +3,4 @@
 /**
  * How well something works.
  */
-export type Health = "ok" | "limited" | "missing";
+export type Health = "ok" | "warning" | "failed";

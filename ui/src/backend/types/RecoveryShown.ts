@@ -7,8 +7,4 @@ export type RecoveryShown = {
 /**
  * Eight groups of five symbols.
  */
-groups: Array<string>, 
-/**
- * Which groups (from 0) are asked back. `recovery_confirm` takes their texts, in this order, joined by spaces.
- */
-asked: Array<number>, };
+groups: Array<string>, };

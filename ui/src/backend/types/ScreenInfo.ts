@@ -7,7 +7,7 @@ export type ScreenInfo = {
 /**
  * Names it in `scan_screen`.
  */
-id: number, 
+id: string, 
 /**
  * What the system calls it.
  */

@@ -2,7 +2,7 @@
 
 /**
  * One message sealed with HPKE (RFC 9180) in base mode: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, info
- * `tessera/v1/ipc`, the key id's text as authenticated data.
+ * `tessera/v1/ipc`, no authenticated data. One key takes one message.
  */
 export type Sealed = { 
 /**

@@ -3,4 +3,4 @@
 /**
  * How bad a finding is.
  */
-export type Severity = "note" | "damage";
+export type Severity = "note" | "warning" | "error";

@@ -16,15 +16,15 @@ kind: SlotKind,
 /**
  * Argon2id's memory in KiB; nothing for HKDF.
  */
-memory_kib: number | null, 
+m_kib: number | null, 
 /**
  * Argon2id's passes.
  */
-passes: number | null, 
+t: number | null, 
 /**
  * Argon2id's lanes.
  */
-lanes: number | null, 
+p: number | null, 
 /**
  * Weaker than slots are made today.
  */

@@ -11,15 +11,27 @@ seen: number,
 /**
  * Generation in the file.
  */
-found: number, } | { "kind": "fork" } | { "kind": "weak_kdf" } | { "kind": "damaged_copy", 
+found: number, } | { "kind": "fork", 
+/**
+ * Generation that this device saw.
+ */
+seen: number, 
+/**
+ * Generation in the file.
+ */
+found: number, } | { "kind": "weak_kdf" } | { "kind": "damaged_copy", 
 /**
  * Which one.
  */
-what: string, } | { "kind": "quarantined", 
+what: string, } | { "kind": "quarantined_records", 
 /**
  * How many.
  */
-count: number, } | { "kind": "manifest_failed" } | { "kind": "read_only" } | { "kind": "sealed_dropped" } | { "kind": "rekey_due" } | { "kind": "recovery_unconfirmed" } | { "kind": "other", 
+count: number, } | { "kind": "manifest_failed" } | { "kind": "slots_failed" } | { "kind": "damaged_file" } | { "kind": "read_only" } | { "kind": "failed_unlocks", 
+/**
+ * How often.
+ */
+count: number, } | { "kind": "seen_not_kept" } | { "kind": "not_compacted" } | { "kind": "sealed_dropped" } | { "kind": "rekey_due" } | { "kind": "recovery_unconfirmed" } | { "kind": "other", 
 /**
  * What.
  */

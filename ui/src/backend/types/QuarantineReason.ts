@@ -3,4 +3,4 @@
 /**
  * Why a record is in quarantine.
  */
-export type Fault = "unlisted" | "missing" | "damaged" | "replayed";
+export type QuarantineReason = "unlisted" | "missing" | "damaged" | "replayed" | "unreadable";

@@ -3,7 +3,7 @@
 /**
  * What became of the groups that were typed back.
  */
-export type RecoveryChecked = { 
+export type RecoveryConfirmed = { 
 /**
  * All right; the code is not shown any more.
  */

@@ -4,7 +4,7 @@ import type { EntryId } from "./EntryId";
 /**
  * An entry in the vault with the same secret.
  */
-export type Duplicate = { 
+export type DuplicateRow = { 
 /**
  * Its id.
  */
