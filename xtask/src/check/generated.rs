@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::process::{Failure, Outcome, cargo, run};
-use crate::workspace;
+use crate::{ui, workspace};
 
 /// Folders that hold nothing but generated files.
 const FOLDERS: [&str; 1] = ["ui/src/backend/types"];
 
 pub(crate) fn check() -> Outcome {
+    ui::build()?;
     let before = snapshot()?;
     // ts-rs writes the types from tests that it names like this.
     run(cargo().args(["test", "--workspace", "--bin", "tessera-desktop", "--quiet", "export_bindings"]))?;
