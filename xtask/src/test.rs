@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use crate::display::{self, Display};
-use crate::process::{Outcome, cargo, heading, npm, run as run_command};
+use crate::process::{Failure, Outcome, cargo, heading, npm, run as run_command};
 use crate::{setup, ui, workspace};
 
 /// Run the tests that need nothing outside this checkout.
@@ -14,40 +14,48 @@ pub(crate) struct Arguments {
     parts: Vec<Part>,
 }
 
-/// The three kinds of tests.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// The three kinds of tests, in the order in which they are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// cargo test over the workspace, the Python reader of the vault format included
-    Rust,
     /// The UI's own tests (Vitest), against a fake backend
     Ui,
     /// The real window, driven by WebKitWebDriver under Xvfb
     Window,
+    /// cargo test over the workspace, the Python reader of the vault format included
+    Rust,
+}
+
+impl Part {
+    fn test(self) -> Outcome {
+        match self {
+            Self::Ui => ui::script("test"),
+            Self::Rust => {
+                setup::reader_python()?;
+                run_command(cargo().args(["test", "--workspace", "--no-fail-fast"]))
+            }
+            Self::Window => window(),
+        }
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let wants = |part| arguments.parts.is_empty() || arguments.parts.contains(&part);
+    let parts = if arguments.parts.is_empty() { Part::value_variants() } else { &arguments.parts };
     heading("Preparing");
     setup::provide(setup::For::Testing)?;
-    if wants(Part::Ui) {
-        heading("The UI's tests");
-        run_command(npm().args(["run", "--silent", "test"]))?;
-    }
-    if wants(Part::Rust) || wants(Part::Window) {
+    if parts.iter().any(|part| *part != Part::Ui) {
         heading("Building the programs and their tests");
         ui::build()?;
         build_programs_and_tests()?;
     }
-    if wants(Part::Rust) {
-        heading("Rust tests");
-        let python = setup::reader_python()?;
-        run_command(
-            cargo().args(["test", "--workspace", "--no-fail-fast"]).env("TESSERA_READER_PYTHON", python),
-        )?;
+    let mut failures = Vec::new();
+    for part in parts {
+        heading(&format!("Tests: {part:?}"));
+        if let Err(failure) = part.test() {
+            failures.push(failure.to_string());
+        }
     }
-    if wants(Part::Window) {
-        heading("The real window");
-        window()?;
+    if !failures.is_empty() {
+        return Err(Failure::new(format!("tests failed:\n    {}", failures.join("\n    "))));
     }
     heading("All tests passed");
     Ok(())

@@ -5,17 +5,24 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use crate::process::{Outcome, npm, run};
-use crate::workspace;
+use crate::{setup, workspace};
 
 /// Builds ui/dist if a source is newer. The app embeds that folder when it is compiled, so a needless build of the pages would
 /// also compile the app anew.
 pub(crate) fn build() -> Outcome {
+    setup::install_packages()?;
     let ui = workspace::ui();
     let built = fs::metadata(ui.join("dist/index.html")).and_then(|file| file.modified()).ok();
     if built.is_some_and(|built| newest_source(&ui).is_some_and(|source| source <= built)) {
         return Ok(());
     }
     run(npm().args(["run", "--silent", "build"]))
+}
+
+/// Runs one of the scripts of ui/package.json.
+pub(crate) fn script(name: &str) -> Outcome {
+    setup::install_packages()?;
+    run(npm().args(["run", "--silent", name]))
 }
 
 /// When the newest file that the pages are built from was written.

@@ -7,7 +7,7 @@ mod sources;
 
 use clap::ValueEnum;
 
-use crate::process::{Failure, Outcome, cargo, heading, npm, run as run_command};
+use crate::process::{Failure, Outcome, cargo, heading, run as run_command};
 use crate::{setup, ui};
 
 /// Everything CI checks but the tests: format, lints, types, layers, licenses.
@@ -48,7 +48,7 @@ impl Part {
             Self::Layers => layers::check(),
             Self::Sources => sources::check(),
             Self::Format => rust_format(),
-            Self::Ui => run_command(npm().args(["run", "--silent", "check"])),
+            Self::Ui => ui::script("check"),
             Self::Clippy => clippy(),
             Self::Generated => generated::check(),
             Self::Docs => documentation(),
@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     if arguments.fix {
         heading("Formatting");
         run_command(cargo().args(["fmt", "--all"]))?;
-        run_command(npm().args(["run", "--silent", "format"]))?;
+        ui::script("format")?;
     }
     let parts = if arguments.parts.is_empty() { Part::value_variants() } else { &arguments.parts };
     let mut failures = Vec::new();

@@ -13,7 +13,8 @@ pub(super) fn run() -> Outcome {
         );
         return Ok(());
     };
-    // It prints each set's share, and fails below the shares that were reached when it was written, on a panic of a decoder,
-    // and when an image takes longer than a second.
-    run_command(Command::new(workspace::built("quick", "examples/qr_share")).arg(folder))
+    // It prints each set's share, and fails on a panic of a decoder, on an image that takes over a second, and below this many
+    // of the 178 readable ones. 13.txt is wrong by a letter.
+    let mut share = Command::new(workspace::built("quick", "examples/qr_share"));
+    run_command(share.arg(folder).args(["--at-least", "165", "--exclude", "qrcode-2/13"]))
 }

@@ -10,6 +10,7 @@ mod system;
 
 use crate::process::{Outcome, heading};
 
+pub(crate) use node::install_packages;
 pub(crate) use reader::reader_python;
 
 /// Install what the other commands need, and nothing else.
@@ -41,8 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(())
 }
 
-/// Sees to what a command needs before it starts.
+/// Sees to the system packages that a command needs.
 pub(crate) fn provide(what: For) -> Outcome {
-    system::provide(what, false)?;
-    node::install_packages()
+    system::provide(what, false)
 }

@@ -11,7 +11,8 @@ use crate::workspace;
 pub(crate) fn reader_python() -> Outcome<PathBuf> {
     let list = workspace::root().join("tests/reader/requirements.txt");
     let listed = fs::read(&list).map_err(|error| Failure::file("read", &list, &error))?;
-    let folder = workspace::target().join("reader-venv");
+    // Not where CARGO_TARGET_DIR points: the vault's tests look for it here.
+    let folder = workspace::root().join("target/reader-venv");
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let mark = folder.join("installed-requirements.txt");
     if python.is_file() && fs::read(&mark).is_ok_and(|installed| installed == listed) {

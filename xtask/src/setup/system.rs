@@ -1,6 +1,6 @@
 //! Finding and installing system packages.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use super::For;
 use super::packages::{PACKAGES, PYTHON_VENV_APT, Package};
@@ -122,9 +122,10 @@ fn install_with_apt(names: &[&str]) -> Outcome {
         command.env("DEBIAN_FRONTEND", "noninteractive");
         Ok(command)
     };
-    println!("    installing system packages; this may ask for your password");
+    println!("    installing {}", names.join(" "));
     run(apt()?.args(["update", "-qq"]))?;
-    run(apt()?.args(["install", "-qq", "-y", "--no-install-recommends"]).args(names))
+    // What dpkg says about each of the hundreds of packages that come along is of interest to nobody; its complaints are.
+    run(apt()?.args(["install", "-qq", "-y", "--no-install-recommends"]).args(names).stdout(Stdio::null()))
 }
 
 fn is_root() -> bool {
