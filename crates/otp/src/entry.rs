@@ -240,3 +240,92 @@ pub enum EntryError {
     #[error(transparent)]
     YandexSecret(#[from] YandexSecretError),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Secret;
+
+    fn entry() -> Entry {
+        let secret = Secret::from_bytes(&[7; 20]).unwrap();
+        Entry::new(Credential::new("Example", "alice", secret, Generator::default()), 1_700_000_000)
+    }
+
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let mut icon = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+        icon.extend(width.to_be_bytes());
+        icon.extend(height.to_be_bytes());
+        icon.extend([8, 6, 0, 0, 0]);
+        icon
+    }
+
+    #[test]
+    fn tidying_brings_an_entry_into_the_form_that_is_checked() {
+        let mut messy = entry();
+        messy.credential.issuer = " Ex\u{0}ample\n".to_owned();
+        messy.credential.account = "\talice\u{1B}".to_owned();
+        messy.group = Some(" \t ".to_owned());
+        messy.tags = ["a", " a ", "", "b\n"].map(str::to_owned).to_vec();
+        messy.note = "one\r\ntwo\u{8}".to_owned();
+        assert!(messy.check().is_err());
+        let tidy = messy.tidied();
+        assert_eq!(tidy.check(), Ok(()));
+        assert_eq!(tidy.credential, entry().credential);
+        assert_eq!(tidy.group, None);
+        assert_eq!(tidy.tags, ["a", "b"]);
+        assert_eq!(tidy.note, "one\ntwo");
+    }
+
+    #[test]
+    fn every_fault_has_its_error() {
+        let fault = |change: fn(&mut Entry)| {
+            let mut entry = entry();
+            change(&mut entry);
+            entry.check().unwrap_err()
+        };
+        let too_long = |field, found, max| EntryError::TooLong { field, found, max };
+        assert_eq!(fault(|e| e.credential.issuer = "i".repeat(1025)), too_long(Field::Issuer, 1025, 1024));
+        assert_eq!(
+            fault(|e| e.credential.account = "\u{1F511}".repeat(1025)),
+            too_long(Field::Account, 1025, 1024)
+        );
+        assert_eq!(fault(|e| e.group = Some("g".repeat(257))), too_long(Field::Group, 257, 256));
+        assert_eq!(fault(|e| e.tags = vec!["t".repeat(257)]), too_long(Field::Tag, 257, 256));
+        assert_eq!(fault(|e| e.note = "n".repeat(10_001)), too_long(Field::Note, 10_001, 10_000));
+        let control = |field| EntryError::ControlCharacter { field };
+        assert_eq!(fault(|e| e.credential.issuer = "a\u{7}".to_owned()), control(Field::Issuer));
+        assert_eq!(fault(|e| e.credential.account = " a".to_owned()), control(Field::Account));
+        assert_eq!(fault(|e| e.note = "a\u{0}".to_owned()), control(Field::Note));
+        assert_eq!(fault(|e| e.group = Some(String::new())), EntryError::Empty { field: Field::Group });
+        assert_eq!(fault(|e| e.tags = vec![String::new()]), EntryError::Empty { field: Field::Tag });
+        assert_eq!(fault(|e| e.tags = vec!["a".to_owned(); 2]), EntryError::RepeatedTag);
+        let many = |e: &mut Entry| e.tags = (0..65).map(|tag| tag.to_string()).collect();
+        assert_eq!(fault(many), EntryError::TooManyTags { found: 65 });
+        assert_eq!(fault(|e| e.icon = Some(Vec::new())), EntryError::IconNotPng);
+        assert_eq!(fault(|e| e.icon = Some(b"GIF89a".to_vec())), EntryError::IconNotPng);
+        assert_eq!(fault(|e| e.icon = Some(png(129, 1))), EntryError::IconSize { width: 129, height: 1 });
+        assert_eq!(fault(|e| e.icon = Some(png(0, 1))), EntryError::IconSize { width: 0, height: 1 });
+        let large = |e: &mut Entry| e.icon = Some(vec![0; ICON_BYTES_MAX + 1]);
+        assert_eq!(fault(large), EntryError::IconTooLarge { found: ICON_BYTES_MAX + 1 });
+        let yandex = |e: &mut Entry| e.credential.generator = Generator::Yandex { pin: None };
+        assert_eq!(fault(yandex), EntryError::YandexSecret(YandexSecretError::Length { found: 20 }));
+    }
+
+    #[test]
+    fn what_is_as_large_as_it_may_be_passes() {
+        let mut full = entry();
+        full.credential.issuer = "\u{1F511}".repeat(1024);
+        full.note = "\u{5D0}\n".repeat(5_000);
+        full.tags = (0..64).map(|tag| format!("{tag:0>256}")).collect();
+        full.icon = Some(png(128, 128));
+        assert_eq!(full.check(), Ok(()));
+    }
+
+    #[test]
+    fn debug_output_shows_neither_note_nor_secret() {
+        let mut private = entry();
+        private.note = "recovery words".to_owned();
+        let text = format!("{private:?}");
+        assert!(text.contains("Secret(..)") && !text.contains("recovery"), "{text}");
+    }
+}

@@ -53,8 +53,8 @@ impl fmt::Display for UriPart {
 
 /// Why a text is no otpauth URI that codes can be computed from.
 ///
-/// No variant holds a secret or a PIN. What it repeats of the URI was cut to 32 characters and freed of control
-/// characters.
+/// No variant repeats the secret or the PIN, but for the one character of a secret that is wrong. What is repeated of
+/// other parts was cut to 32 characters and freed of control characters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UriError {

@@ -49,18 +49,22 @@ impl Query {
         Ok(query)
     }
 
+    /// Compares without making a copy: when a URI is malformed, the secret may stand where a name should.
     fn place(&mut self, name: &str) -> Option<(UriPart, &mut Option<Zeroizing<String>>)> {
-        Some(match name.to_ascii_lowercase().as_str() {
-            "secret" => (UriPart::Secret, &mut self.secret),
-            "issuer" => (UriPart::Issuer, &mut self.issuer),
-            "algorithm" => (UriPart::Algorithm, &mut self.algorithm),
-            "digits" => (UriPart::Digits, &mut self.digits),
-            "period" => (UriPart::Period, &mut self.period),
-            "counter" => (UriPart::Counter, &mut self.counter),
-            "pin" => (UriPart::Pin, &mut self.pin),
-            "encoder" => (UriPart::Encoder, &mut self.encoder),
-            _ => return None,
-        })
+        let places = [
+            ("secret", UriPart::Secret, &mut self.secret),
+            ("issuer", UriPart::Issuer, &mut self.issuer),
+            ("algorithm", UriPart::Algorithm, &mut self.algorithm),
+            ("digits", UriPart::Digits, &mut self.digits),
+            ("period", UriPart::Period, &mut self.period),
+            ("counter", UriPart::Counter, &mut self.counter),
+            ("pin", UriPart::Pin, &mut self.pin),
+            ("encoder", UriPart::Encoder, &mut self.encoder),
+        ];
+        places
+            .into_iter()
+            .find(|(known, ..)| name.eq_ignore_ascii_case(known))
+            .map(|(_, part, place)| (part, place))
     }
 }
 

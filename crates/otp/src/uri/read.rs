@@ -179,8 +179,8 @@ fn read_counter(query: &Query) -> Result<u64, UriError> {
 fn read_pin(query: &Query) -> Result<Option<Pin>, UriError> {
     let Some(text) = &query.pin else { return Ok(None) };
     let text = text.trim();
-    // Base32 of a digit begins with G, so that no PIN is both. The bytes become a PIN again, hence the exposing.
-    if text.starts_with(['G', 'g'])
+    // Base32 of a digit begins with G or H, so that no PIN is both. The bytes become a PIN again, hence the exposing.
+    if text.starts_with(['G', 'g', 'H', 'h'])
         && let Ok(bytes) = Secret::from_base32(text)
         && let Ok(digits) = core::str::from_utf8(bytes.expose_secret())
     {

@@ -18,10 +18,7 @@ impl Credential {
     /// It holds the secret in clear, and the PIN if one is kept: that is what it is for.
     pub fn to_uri(&self) -> Zeroizing<String> {
         let secret = self.secret.to_base32();
-        // Room for everything three times as long as it is (percent-encoding), so that the text never moves and
-        // leaves no copy behind.
-        let room = 160 + secret.len() + 3 * (2 * self.issuer.len() + self.account.len());
-        let mut uri = Zeroizing::new(String::with_capacity(room));
+        let mut uri = Zeroizing::new(String::with_capacity(room(self, &secret)));
         uri.push_str("otpauth://");
         uri.push_str(match self.generator {
             Generator::Totp { .. } => "totp/",
@@ -80,6 +77,12 @@ impl Credential {
     }
 }
 
+/// Room for the longest that can be written, so that the text never moves and leaves no copy behind: names grow to
+/// three times their length, and what surrounds them stays under 160 bytes.
+fn room(credential: &Credential, secret: &str) -> usize {
+    160 + secret.len() + 3 * (2 * credential.issuer.len() + credential.account.len())
+}
+
 fn push_encoded(uri: &mut String, text: &str) {
     uri.extend(utf8_percent_encode(text, RESERVED));
 }
@@ -87,4 +90,36 @@ fn push_encoded(uri: &mut String, text: &str) {
 fn push_display(uri: &mut String, arguments: core::fmt::Arguments<'_>) {
     // Writing to a String cannot fail.
     let _ = uri.write_fmt(arguments);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Algorithm, Digits, Period, Pin, Secret};
+
+    #[test]
+    fn the_longest_uri_of_every_type_fits_the_room_made_for_it() {
+        let digits = Digits::new(10).unwrap();
+        let pin = || Some(Pin::new("9999999999999999").unwrap());
+        for generator in [
+            Generator::Totp { algorithm: Algorithm::Sha512, digits, period: Period::new(86_400).unwrap() },
+            Generator::Hotp { algorithm: Algorithm::Sha512, digits, counter: u64::MAX },
+            Generator::Steam,
+            Generator::Motp { pin: pin() },
+            Generator::Yandex { pin: pin() },
+        ] {
+            for (issuer, account) in [
+                ("", ""),
+                ("", ":::"),
+                ("Steam", "///"),
+                (&*"\u{1F511}".repeat(1024), &*"\u{FFFD}".repeat(1024)),
+            ] {
+                let secret = Secret::from_bytes(&[0xFF; Secret::MAX]).unwrap();
+                let credential = Credential::new(issuer, account, secret, generator.clone());
+                let uri = credential.to_uri();
+                assert!(uri.len() <= room(&credential, &credential.secret.to_base32()), "{generator:?}");
+                assert!(uri.len() < super::super::error::URI_MAX, "{generator:?}");
+            }
+        }
+    }
 }
