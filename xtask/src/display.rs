@@ -43,3 +43,18 @@ pub(crate) fn soften_rendering(command: &mut Command) {
         command.env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_displays_never_share_a_number() {
+        if crate::process::find_program("Xvfb").is_none() {
+            println!("skipped: there is no Xvfb on this machine");
+            return;
+        }
+        let (first, second) = (Display::start().unwrap(), Display::start().unwrap());
+        assert_ne!(first.name(), second.name());
+    }
+}

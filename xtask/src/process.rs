@@ -95,8 +95,12 @@ impl Background {
 
 impl Drop for Background {
     fn drop(&mut self) {
-        // It may have ended by itself; either way it is reaped, so that no zombie stays.
-        let _ = self.0.kill();
+        // Asked first, so that it can take its files away (an X server its lock), then made to. It may have ended by itself;
+        // either way it is reaped, so that no zombie stays.
+        let asked = cfg!(unix) && succeeds(Command::new("kill").arg(self.0.id().to_string()));
+        if !asked {
+            let _ = self.0.kill();
+        }
         let _ = self.0.wait();
     }
 }

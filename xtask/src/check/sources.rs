@@ -40,6 +40,9 @@ fn faults(name: &str, text: &str) -> Vec<String> {
             "{name}: without `[lints] workspace = true` the ban on unsafe code does not reach this crate"
         ));
     }
+    if name == "Cargo.toml" && !text.contains("\nunsafe_code = \"forbid\"\n") {
+        faults.push(format!("{name}: unsafe code is no longer forbidden for the whole workspace"));
+    }
     for (number, line) in text.lines().enumerate() {
         if let Some(path) = machine_path(line) {
             faults.push(format!("{name}:{}: a path of one machine ({path})", number + 1));
