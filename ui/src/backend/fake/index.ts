@@ -1,0 +1,610 @@
+/**
+ * The shell, played in memory: for `npm run dev` and for tests. It keeps no secret, computes no real code and protects
+ * nothing; the real build never contains it. The address chooses a scene: ?state=open&count=10000&scene=quarantine …
+ */
+import type { Backend } from '../index';
+import type * as M from '../model';
+import { hash, makeEntries, makeRow, makeTrash } from './data';
+
+interface Scene {
+  state: M.Status['state'];
+  count: number;
+  scene: string;
+  appearance: M.Appearance;
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const fail = (code: M.ErrorCode, message: string, detail?: string): never => {
+  throw { code, message, detail } satisfies M.Failure;
+};
+
+export class FakeBackend implements Backend {
+  password = 'quarry lantern ninety';
+  recovery = ['7K3M8', 'Q9TXV', '2WDBE', 'H5RC6', '8YNE2', 'FV4PK', 'XJ6GM', 'T2MA9'];
+  now: () => number = () => Date.now();
+  /** Milliseconds that slow work takes; 0 in tests. */
+  slow = 600;
+  rows: M.EntryRow[] = [];
+  trashed: M.EntryRow[] = [];
+  notes = new Map<string, string>();
+  copied: string | null = null;
+  cameraProblem: M.ErrorCode | null = null;
+  #state: M.Status;
+  #settings: M.Settings = {
+    auto_lock_s: 300,
+    lock_on_screen_lock: true,
+    lock_on_suspend: true,
+    clipboard_s: 20,
+    hide_codes: false,
+    next_code: true,
+    sort: 'issuer',
+    density: 'comfortable',
+    block_screenshots: false,
+  };
+  #candidates = new Map<string, M.Candidate>();
+  #locked = new Set<() => void>();
+  #changed = new Set<() => void>();
+  #audit: M.AuditRow[] = [];
+  #quarantine: M.QuarantineRow[] = [];
+  #camera: ReturnType<typeof setInterval> | undefined;
+  #token = 0;
+
+  constructor(scene: Partial<Scene> = {}) {
+    const seconds = Math.floor(this.now() / 1000);
+    this.#state = {
+      state: scene.state ?? 'none',
+      vault_name: 'vault.tessera',
+      vault_path: '/home/lena/.local/share/tessera/vault.tessera',
+      read_only: false,
+      delay_s: 0,
+      failed_unlocks: 0,
+      warnings: [],
+      appearance: scene.appearance ?? 'system',
+      zoom: 1,
+      platform_notes: ['screenshots_not_blocked'],
+      problem: null,
+      locked_by: null,
+      locked_at: null,
+      waiting_candidates: 0,
+      platform: 'linux',
+      language: null,
+      must_set_password: false,
+      must_confirm_recovery: false,
+      version: '0.1.0',
+    };
+    if (this.#state.state !== 'none') {
+      this.rows = makeEntries(scene.count ?? 33, seconds);
+      this.trashed = makeTrash(seconds);
+      this.notes.set(this.rows[2]?.id ?? '', 'Shared duty account. Password in the team safe; hand over on Mondays.');
+      this.#log('vault_made', 40_000);
+      this.#log('failed_unlock', 9000);
+      this.#log('unlocked_with_password', 60);
+    }
+    this.#play(scene.scene ?? '');
+  }
+
+  #play(scene: string): void {
+    if (scene === 'quarantine') {
+      const row = this.rows[9]!;
+      this.rows = this.rows.map((r) => (r === row ? { ...r, issuer: '', account: '', quarantined: true } : r));
+      this.#state.warnings = [{ kind: 'quarantined_records', count: 1 }];
+      this.#quarantine = [{ item: row.id, reason: 'damaged', table: 'entry', issuer: null, account: null, actions: ['keep', 'drop'] }];
+    }
+    if (scene === 'rolled-back') this.#state.warnings = [{ kind: 'rolled_back', seen: 1905, found: 1902 }];
+    if (scene === 'manifest') {
+      this.#state.warnings = [{ kind: 'manifest_failed' }, { kind: 'read_only' }];
+      this.#state.read_only = true;
+    }
+    if (scene === 'weak') this.#state.warnings = [{ kind: 'weak_kdf' }, { kind: 'rekey_due' }];
+    if (scene === 'hidden') this.#settings.hide_codes = true;
+    if (scene === 'own') this.#settings.sort = 'own';
+    if (scene === 'empty') this.rows = [];
+    if (scene === 'delay') Object.assign(this.#state, { delay_s: 47, failed_unlocks: 4 });
+    if (scene === 'no-camera') this.cameraProblem = 'no_camera';
+    if (scene === 'camera-busy') this.cameraProblem = 'camera_busy';
+  }
+
+  #log(event: M.AuditEvent, ago = 0, about: string | null = null): void {
+    const time = Math.floor(this.now() / 1000) - ago;
+    const number = this.#audit.length + 1;
+    this.#audit.unshift({ number, time, happened: null, event, event_number: 0, about, about_name: about });
+  }
+
+  #open(): void {
+    if (this.#state.state !== 'unlocked') fail('locked', 'the vault is locked');
+  }
+
+  #row(id: string): M.EntryRow {
+    this.#open();
+    return this.rows.find((row) => row.id === id) ?? fail('entry_not_found', 'no such entry');
+  }
+
+  #check(password: string): void {
+    if (password !== this.password) fail('wrong_password', 'the password does not open this vault');
+  }
+
+  async status(): Promise<M.Status> {
+    return structuredClone(this.#state);
+  }
+  async setAppearance(appearance: M.Appearance): Promise<void> {
+    this.#state.appearance = appearance;
+  }
+  async setLanguage(language: string | null): Promise<void> {
+    this.#state.language = language;
+  }
+  async chooseVault(): Promise<boolean> {
+    return false;
+  }
+  async setZoom(zoom: number): Promise<void> {
+    this.#state.zoom = zoom;
+    document.documentElement.style.fontSize = `${zoom * 100}%`;
+  }
+
+  async passwordStrength(password: string): Promise<M.Strength> {
+    const kinds = new Set([...password]).size;
+    const guesses = Math.min(18, kinds * 0.9 + password.length * 0.15);
+    const score = guesses < 3 ? 0 : guesses < 6 ? 1 : guesses < 8 ? 2 : guesses < 10 ? 3 : 4;
+    return {
+      score,
+      warning: /^(password|1234)/i.test(password) ? 'like_common' : null,
+      suggestions: score < 3 ? ['add_words'] : [],
+      guesses_log10: guesses,
+    };
+  }
+
+  async createVault(password: string): Promise<M.RecoveryShown> {
+    await sleep(this.slow * 2);
+    this.password = password;
+    Object.assign(this.#state, { state: 'unlocked', must_confirm_recovery: true });
+    this.rows = [];
+    this.#log('vault_made');
+    return { groups: this.recovery };
+  }
+  async recoveryConfirm(groups: { index: number; text: string }[]): Promise<M.RecoveryConfirmed> {
+    const wrong = groups.find(({ index, text }) => this.recovery[index] !== text.trim().toUpperCase());
+    if (!wrong) this.#state.must_confirm_recovery = false;
+    return { ok: !wrong, wrong_group: wrong?.index ?? null };
+  }
+  async recoveryShow(): Promise<M.RecoveryShown> {
+    if (!this.#state.must_confirm_recovery) fail('no_recovery_pending', 'no new recovery code waits');
+    return { groups: this.recovery };
+  }
+  async recoverySave(): Promise<string | null> {
+    return '/home/lena/Documents/tessera-recovery-code.txt';
+  }
+  async unlock(password: string): Promise<void> {
+    await sleep(this.slow);
+    if (this.#state.delay_s > 0) fail('delayed', 'wait before the next try');
+    if (password !== this.password) {
+      this.#state.failed_unlocks += 1;
+      this.#state.delay_s = this.#state.failed_unlocks < 3 ? 0 : 2 ** (this.#state.failed_unlocks - 1);
+      const wait = this.#state.delay_s;
+      if (wait > 0) setTimeout(() => (this.#state.delay_s = 0), wait * 1000);
+      fail('wrong_password', 'the password does not open this vault');
+    }
+    Object.assign(this.#state, { state: 'unlocked', failed_unlocks: 0, delay_s: 0 });
+    this.#log('unlocked_with_password');
+  }
+  async unlockWithRecovery(code: string): Promise<void> {
+    await sleep(this.slow);
+    const bare = code.toUpperCase().replace(/[^0-9A-Z]/g, '');
+    if (bare.length !== this.recovery.join('').length) fail('recovery_code_typo', 'wrong length', '2');
+    if (bare !== this.recovery.join('')) fail('wrong_recovery_code', 'the code does not open this vault');
+    Object.assign(this.#state, { state: 'unlocked', must_set_password: true, failed_unlocks: 0, delay_s: 0 });
+  }
+  async setNewPassword(password: string): Promise<M.RecoveryShown> {
+    await sleep(this.slow);
+    this.password = password;
+    Object.assign(this.#state, { must_set_password: false, must_confirm_recovery: true });
+    this.recovery = ['M4QD7', 'H2VXB', '9TKCN', '5PWN3', 'JR8EA', 'A7GY5', '3SFBT', 'ZC6MH'];
+    return { groups: this.recovery };
+  }
+  async lock(): Promise<void> {
+    this.#state.state = 'locked';
+    this.#candidates.clear();
+    for (const then of this.#locked) then();
+  }
+
+  async entries(): Promise<M.EntryRow[]> {
+    this.#open();
+    return this.rows;
+  }
+  async icon(): Promise<string | null> {
+    return null;
+  }
+
+  #code(row: M.EntryRow, step: number): string {
+    if (row.kind === 'steam') {
+      const letters = '23456789BCDFGHJKMNPQRTVWXY';
+      return [0, 1, 2, 3, 4].map((i) => letters[hash(`${row.id}${step}${i}`) % letters.length]).join('');
+    }
+    if (row.kind === 'yandex')
+      return [...'abcdefgh'].map((c) => String.fromCharCode(97 + (hash(c + row.id + step) % 26))).join('');
+    const number = (hash(`${row.id}/${step}`) * 4_294_967 + hash(`${step}`)) % 10 ** row.digits;
+    return String(number).padStart(row.digits, '0');
+  }
+
+  #codeRow(row: M.EntryRow): M.CodeRow {
+    const period = row.period ?? 30;
+    const step = Math.floor(this.now() / 1000 / period);
+    return {
+      id: row.id,
+      code: this.#code(row, step),
+      next: this.#code(row, step + 1),
+      valid_from: step * period,
+      valid_until: (step + 1) * period,
+      period,
+      counter: null,
+      problem: null,
+    };
+  }
+
+  async codes(ids: M.EntryId[]): Promise<M.Codes> {
+    this.#open();
+    const wanted = new Set(ids);
+    const rows = this.rows
+      .filter((row) => wanted.has(row.id) && !row.quarantined)
+      .map((row): M.CodeRow => {
+        const none = { id: row.id, code: null, next: null, valid_from: null, valid_until: null, period: row.period };
+        if (row.kind === 'hotp') return { ...none, counter: row.counter, problem: null };
+        if (row.needs_pin) return { ...none, counter: null, problem: { code: 'pin_needed', message: 'needs its PIN' } };
+        return this.#codeRow(row);
+      });
+    return { server_now: this.now(), rows };
+  }
+  async advanceHotp(id: M.EntryId): Promise<M.CodeRow> {
+    const row = this.#row(id);
+    const counter = (row.counter ?? 0) + 1;
+    this.rows = this.rows.map((r) => (r.id === id ? { ...r, counter } : r));
+    return { ...this.#codeRow(row), code: this.#code(row, counter), next: null, valid_from: null, valid_until: null, counter };
+  }
+  async copyCode(id: M.EntryId): Promise<M.Copied> {
+    this.copied = this.#codeRow(this.#row(id)).code;
+    return { clears_in_s: this.#settings.clipboard_s };
+  }
+  async codeWithPin(id: M.EntryId, pin: string): Promise<M.CodeRow> {
+    if (!/^\d{4,16}$/.test(pin)) fail('bad_pin', 'a PIN has 4 to 16 digits');
+    return this.#codeRow(this.#row(id));
+  }
+  async copyCodeWithPin(id: M.EntryId, pin: string): Promise<M.Copied> {
+    this.copied = (await this.codeWithPin(id, pin)).code;
+    return { clears_in_s: this.#settings.clipboard_s };
+  }
+  async entry(id: M.EntryId): Promise<M.EntryDetail> {
+    return { ...this.#row(id), note: this.notes.get(id) ?? '', secret_bits: 160, icon: null, has_pin: false, purged_at: null };
+  }
+  async pickIcon(): Promise<boolean> {
+    return false;
+  }
+  async removeIcon(): Promise<void> {}
+  async setPin(): Promise<void> {}
+  async updateEntry(id: M.EntryId, edit: M.EntryEdit): Promise<void> {
+    this.#row(id);
+    const { issuer, account, group, tags, favorite, note } = edit;
+    const part = { issuer, account, group, tags, favorite };
+    this.notes.set(id, note);
+    this.rows = this.rows.map((r) => (r.id === id ? { ...r, ...part, modified: Math.floor(this.now() / 1000) } : r));
+  }
+  async setFavorite(id: M.EntryId, favorite: boolean): Promise<void> {
+    this.#row(id);
+    this.rows = this.rows.map((r) => (r.id === id ? { ...r, favorite } : r));
+  }
+  async setOrder(ids: M.EntryId[]): Promise<void> {
+    const place = new Map(ids.map((id, n) => [id, n]));
+    this.rows = this.rows.map((r) => ({ ...r, order: place.get(r.id) ?? r.order }));
+  }
+  async trash(): Promise<M.EntryRow[]> {
+    this.#open();
+    return this.trashed;
+  }
+  async trashEntries(ids: M.EntryId[]): Promise<void> {
+    const deleted = Math.floor(this.now() / 1000);
+    this.trashed = [...this.rows.filter((r) => ids.includes(r.id)).map((r) => ({ ...r, deleted })), ...this.trashed];
+    this.rows = this.rows.filter((r) => !ids.includes(r.id));
+  }
+  async restoreEntries(ids: M.EntryId[]): Promise<void> {
+    this.rows = [...this.rows, ...this.trashed.filter((r) => ids.includes(r.id)).map((r) => ({ ...r, deleted: null }))];
+    this.trashed = this.trashed.filter((r) => !ids.includes(r.id));
+  }
+  async deleteEntries(ids: M.EntryId[]): Promise<void> {
+    this.trashed = this.trashed.filter((r) => !ids.includes(r.id));
+  }
+  async revealSecret(id: M.EntryId, password: string): Promise<M.SecretShown> {
+    await sleep(this.slow);
+    this.#check(password);
+    const row = this.#row(id);
+    this.#log('secret_shown', 0, row.issuer);
+    return { base32: 'JBSWY3DPEHPK3PXPGEZDGNBVGY3TQOJQ', uri: null };
+  }
+  async revealQr(id: M.EntryId, password: string): Promise<M.QrShown> {
+    await sleep(this.slow);
+    this.#check(password);
+    this.#row(id);
+    const dark: string[] = [];
+    for (let y = 0; y < 29; y++)
+      for (let x = 0; x < 29; x++) {
+        const finder = (x < 7 && y < 7) || (x > 21 && y < 7) || (x < 7 && y > 21);
+        const [fx, fy] = [x > 21 ? x - 22 : x, y > 21 ? y - 22 : y];
+        const ring = fx === 0 || fx === 6 || fy === 0 || fy === 6 || (fx > 1 && fx < 5 && fy > 1 && fy < 5);
+        if (finder ? ring : hash(`${x},${y}${id}`) % 2) dark.push(`M${x + 4} ${y + 4}h1v1h-1z`);
+      }
+    const path = dark.join('');
+    return {
+      svg: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 37 37" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h37v37H0z"/><path d="${path}"/></svg>`,
+    };
+  }
+
+  #found(part: Partial<M.Candidate> = {}): M.Candidate {
+    const candidate: M.Candidate = {
+      token: `c${++this.#token}`,
+      issuer: 'Haiyun Freight',
+      account: 'dispatch@haiyun.example',
+      kind: 'totp',
+      algorithm: 'SHA1',
+      digits: 6,
+      period: 30,
+      counter: null,
+      duplicates: [],
+      problem: null,
+      shown_text: null,
+      ...part,
+    };
+    if (candidate.problem) candidate.token = '';
+    else this.#candidates.set(candidate.token, candidate);
+    return candidate;
+  }
+  #strange(): M.Candidate {
+    return this.#found({
+      issuer: '',
+      account: '',
+      kind: null,
+      digits: null,
+      problem: { code: 'not_otpauth', message: 'not an authenticator key' },
+      shown_text: 'https://nordlicht.example/…',
+    });
+  }
+
+  async scanScreens(): Promise<M.ScreenInfo[]> {
+    return [
+      { id: '1', name: 'DP-1', x: 0, y: 0, width: 2560, height: 1440, primary: true },
+      { id: '2', name: 'HDMI-1', x: 2560, y: 0, width: 1920, height: 1080, primary: false },
+    ];
+  }
+  async scanScreen(id: string | null): Promise<M.Candidate[]> {
+    await sleep(this.slow);
+    return id === '2' ? [] : [this.#found()];
+  }
+  async scanFiles(paths: string[]): Promise<M.ScanResult[]> {
+    await sleep(this.slow / 2);
+    return paths.map((path) => {
+      const file = path.split(/[\\/]/).pop() ?? path;
+      if (file.endsWith('.svg'))
+        return { file, candidates: [], error: { code: 'image_unsupported', message: 'SVG is not opened' } };
+      if (file.includes('Screenshot')) return { file, candidates: [this.#strange()], error: null };
+      if (file.includes('empty')) return { file, candidates: [], error: null };
+      return { file, candidates: [this.#found({ issuer: 'Proxmox', account: `root@${file}` })], error: null };
+    });
+  }
+  async pickFiles(): Promise<M.ScanResult[]> {
+    return this.scanFiles(['IMG_2041.jpg', 'Screenshot from 2026-11-19 08-12-55.png', 'badge.svg']);
+  }
+  async scanBytes(bytes: Uint8Array, name: string): Promise<M.ScanResult> {
+    void bytes;
+    return (await this.scanFiles([name]))[0]!;
+  }
+  async scanClipboard(): Promise<M.Candidate[]> {
+    return fail('clipboard_empty', 'nothing there');
+  }
+  async candidateFromText(text: string): Promise<M.Candidate> {
+    const url = /^otpauth:\/\/(totp|hotp|steam)\/([^?]*)\?(.*)$/i.exec(text.trim());
+    if (/^otpauth-migration:/i.test(text)) fail('migration_link', 'an export of Google Authenticator');
+    if (!url) fail('not_otpauth', 'not an otpauth link');
+    const [, kind = 'totp', label = '', query = ''] = url!;
+    const params = new URLSearchParams(query);
+    const [issuer, account] = decodeURIComponent(label).includes(':')
+      ? (decodeURIComponent(label).split(':', 2) as [string, string])
+      : [params.get('issuer') ?? '', decodeURIComponent(label)];
+    return this.#found({ issuer, account: account.trim(), kind: kind.toLowerCase() as M.Kind });
+  }
+  async candidateFromForm(form: M.CandidateForm, secret: string, pin: string | null): Promise<M.Candidate> {
+    if (/[^A-Za-z2-7\s=-]/.test(secret) && form.kind !== 'motp') fail('bad_secret', 'no base32');
+    if (form.kind === 'motp' && pin && !/^\d{4}$/.test(pin)) fail('bad_pin', 'an mOTP PIN has 4 digits');
+    const twin = secret.replace(/[\s=-]/g, '').toUpperCase().startsWith('JBSWY3DP') ? this.rows[2] : undefined;
+    return this.#found({
+      ...form,
+      period: form.kind === 'hotp' ? null : form.period,
+      counter: form.kind === 'hotp' ? form.counter : null,
+      duplicates: twin ? [{ id: twin.id, issuer: twin.issuer, account: twin.account, in_trash: false }] : [],
+    });
+  }
+  async cameras(): Promise<M.CameraInfo[]> {
+    if (this.cameraProblem === 'no_camera') return [];
+    return [
+      { index: 0, name: 'Integrated Camera', description: 'HD 720p' },
+      { index: 1, name: 'Logitech BRIO', description: '1080p' },
+    ];
+  }
+  async cameraStart(
+    index: number,
+    onEvent: (event: M.CameraEvent) => void,
+    onFrame: (jpeg: ArrayBuffer) => void,
+  ): Promise<void> {
+    if (this.cameraProblem) fail(this.cameraProblem, 'Integrated Camera: device busy');
+    clearInterval(this.#camera);
+    onEvent({ type: 'started', name: `Camera ${index}`, width: 1280, height: 720 });
+    const canvas = document.createElement('canvas');
+    canvas.width = 640;
+    canvas.height = 360;
+    const draw = canvas.getContext('2d');
+    let n = 0;
+    this.#camera = setInterval(() => {
+      n++;
+      if (n === 25) onEvent({ type: 'found', candidates: [this.#found()] });
+      if (!draw) return;
+      draw.fillStyle = '#2b302f';
+      draw.fillRect(0, 0, 640, 360);
+      draw.fillStyle = '#3d3733';
+      draw.fillRect(0, 270, 640, 90);
+      draw.save();
+      draw.translate(340, 170);
+      draw.rotate(-0.05 + Math.sin(n / 20) / 60);
+      draw.fillStyle = '#e9ecea';
+      draw.fillRect(-85, -140, 170, 290);
+      draw.fillStyle = n > 25 ? '#0b665f' : '#9aa5a1';
+      draw.fillRect(-60, -80, 120, 120);
+      draw.strokeStyle = '#5fc8bc';
+      draw.lineWidth = 5;
+      if (n > 25) draw.strokeRect(-68, -88, 136, 136);
+      draw.restore();
+      canvas.toBlob((blob) => void blob?.arrayBuffer().then(onFrame), 'image/jpeg', 0.8);
+    }, 66);
+  }
+  async cameraStop(): Promise<void> {
+    clearInterval(this.#camera);
+  }
+  async saveCandidates(items: M.SaveItem[]): Promise<M.EntryId[]> {
+    this.#open();
+    const now = Math.floor(this.now() / 1000);
+    const ids: string[] = [];
+    for (const item of items) {
+      const c = this.#candidates.get(item.token) ?? fail('candidate_gone', 'no such candidate');
+      const row = makeRow(hash(`${item.token}${now}`), [item.issuer, item.account, item.group], now);
+      this.rows = [
+        ...this.rows,
+        {
+          ...row,
+          kind: c.kind ?? 'totp',
+          algorithm: c.algorithm,
+          digits: c.digits ?? 6,
+          period: c.period,
+          counter: c.counter,
+          tags: item.tags,
+          favorite: item.favorite,
+          uses: 0,
+          last_used: null,
+          order: this.rows.length,
+          needs_pin: false,
+          created: now,
+          modified: now,
+        },
+      ];
+      this.notes.set(row.id, item.note);
+      ids.push(row.id);
+    }
+    this.#candidates.clear();
+    for (const then of this.#changed) then();
+    return ids;
+  }
+  async discardCandidates(): Promise<void> {
+    this.#candidates.clear();
+  }
+
+  async settings(): Promise<M.Settings> {
+    this.#open();
+    return { ...this.#settings };
+  }
+  async setSettings(settings: M.Settings): Promise<void> {
+    this.#open();
+    this.#settings = { ...settings };
+  }
+  async changePassword(old: string, next: string, rekey: boolean): Promise<M.RecoveryShown | null> {
+    await sleep(this.slow * 2);
+    this.#check(old);
+    this.password = next;
+    this.#log('password_changed');
+    if (!rekey) return null;
+    this.#state.must_confirm_recovery = true;
+    return { groups: this.recovery };
+  }
+  async newRecoveryCode(password: string): Promise<M.RecoveryShown> {
+    await sleep(this.slow);
+    this.#check(password);
+    this.#state.must_confirm_recovery = true;
+    return { groups: this.recovery };
+  }
+  async strengthen(password: string): Promise<void> {
+    this.#check(password);
+    this.#state.warnings = this.#state.warnings.filter((w) => w.kind !== 'weak_kdf');
+  }
+  async removeSlot(): Promise<void> {
+    fail('last_way_in', 'one way in has to stay');
+  }
+  async slots(): Promise<M.SlotRow[]> {
+    return [
+      { id: '1', kind: 'password', m_kib: 131_072, t: 3, p: 4, weak: false },
+      { id: '2', kind: 'recovery', m_kib: null, t: null, p: null, weak: false },
+    ];
+  }
+  async auditLog(newest: number): Promise<M.AuditRow[]> {
+    return this.#audit.slice(0, newest);
+  }
+  async checkVault(): Promise<M.CheckReport> {
+    await sleep(this.slow);
+    const findings: M.Finding[] = this.#quarantine.length
+      ? [{ severity: 'error', what: 'Record 7f3a…c21e of table entries does not decrypt; it is kept byte for byte.' }]
+      : [];
+    return { clean: findings.length === 0, records: this.rows.length + this.trashed.length, slots: 2, audit_events: this.#audit.length, findings };
+  }
+  async quarantine(): Promise<M.QuarantineRow[]> {
+    return this.#quarantine;
+  }
+  async acceptManifest(): Promise<void> {
+    this.#state.read_only = false;
+    this.#state.warnings = [];
+  }
+  async acceptAsNewest(): Promise<void> {
+    this.#state.warnings = this.#state.warnings.filter((w) => w.kind !== 'rolled_back' && w.kind !== 'fork');
+  }
+  async mergeOpen(): Promise<M.MergeRow[] | null> {
+    return null;
+  }
+  async mergeApply(): Promise<number> {
+    return 0;
+  }
+  async settle(item: string, action: M.SettleAction): Promise<void> {
+    this.#quarantine = this.#quarantine.filter((q) => q.item !== item);
+    if (action === 'drop') this.rows = this.rows.filter((r) => r.id !== item);
+    this.#state.warnings = this.#state.warnings.filter((w) => w.kind !== 'quarantined_records');
+  }
+  async doctor(): Promise<M.DoctorRow[]> {
+    return [
+      { check: 'clock', state: 'ok', message: 'It is 23 November 2026, 14:07, and the clock runs steadily.' },
+      { check: 'vault_file', state: 'ok', message: '/home/lena/.local/share/tessera/vault.tessera' },
+      { check: 'camera', state: 'ok', message: 'Integrated Camera, Logitech BRIO' },
+      { check: 'screen', state: 'ok', message: '2 screens, X11' },
+      { check: 'clipboard', state: 'ok', message: '' },
+      { check: 'screenshots', state: 'warning', message: 'X11' },
+      { check: 'session_signals', state: 'failed', message: 'org.freedesktop.login1 does not answer' },
+    ];
+  }
+
+  async activity(): Promise<void> {}
+  onLocked(then: () => void): () => void {
+    this.#locked.add(then);
+    return () => this.#locked.delete(then);
+  }
+  onVaultChanged(then: () => void): () => void {
+    this.#changed.add(then);
+    return () => this.#changed.delete(then);
+  }
+  onProgress(): () => void {
+    return () => {};
+  }
+  onFileDrop(): () => void {
+    return () => {};
+  }
+  async waitingCandidates(): Promise<M.Candidate[]> {
+    return [];
+  }
+  onCandidates(): () => void {
+    return () => {};
+  }
+}
+
+const query = new URLSearchParams(location.search);
+export const backend: Backend = new FakeBackend({
+  state: query.get('state') === 'open' ? 'unlocked' : query.get('state') === 'locked' ? 'locked' : 'none',
+  count: Number(query.get('count') ?? 33),
+  scene: query.get('scene') ?? '',
+  appearance: (query.get('theme') as M.Appearance | null) ?? 'system',
+});

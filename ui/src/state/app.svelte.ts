@@ -1,0 +1,69 @@
+/** Where the person is: before the vault is open, and in which view after. Nothing here outlives the page. */
+import { backend } from '$backend';
+import type { Appearance, Candidate, Failure, Status } from '../backend';
+import { asFailure } from '../errors/failure';
+
+export type View = 'codes' | 'add' | 'trash' | 'settings';
+
+export class App {
+  status = $state.raw<Status | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  view = $state<View>('codes');
+  /** Which way of adding is asked for, when a view other than Add names it. */
+  addMethod = $state<string | null>(null);
+  /** Candidates that arrived from outside the Add view (a link, a drop). */
+  arrived = $state.raw<Candidate[]>([]);
+  /** The vault was made in this page: the steps of the first run are shown to their end. */
+  firstRun = $state(false);
+  settingsSection = $state<string | null>(null);
+
+  async load(): Promise<void> {
+    try {
+      const status = await backend.status();
+      this.status = status;
+      this.failure = null;
+      applyAppearance(status.appearance);
+    } catch (error) {
+      this.failure = asFailure(error);
+    }
+  }
+
+  open(view: View): void {
+    this.view = view;
+  }
+
+  openAdd(method: string | null = null): void {
+    this.addMethod = method;
+    this.view = 'add';
+  }
+
+  openSettings(section: string): void {
+    this.settingsSection = section;
+    this.view = 'settings';
+  }
+
+  async lock(): Promise<void> {
+    await backend.lock();
+    await this.load();
+  }
+
+  async setAppearance(appearance: Appearance): Promise<void> {
+    applyAppearance(appearance);
+    if (this.status) this.status = { ...this.status, appearance };
+    await backend.setAppearance(appearance);
+  }
+
+  async setZoom(zoom: number): Promise<void> {
+    if (this.status) this.status = { ...this.status, zoom };
+    await backend.setZoom(zoom);
+  }
+}
+
+export const zoomSteps = [0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
+
+export function applyAppearance(appearance: Appearance): void {
+  if (appearance === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = appearance;
+}
+
+export const app = new App();

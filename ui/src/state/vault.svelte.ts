@@ -1,0 +1,70 @@
+/** What the page knows of the open vault: metadata of its entries and its settings. No secret, and codes only elsewhere. */
+import { backend } from '$backend';
+import type { EntryRow, Failure, Settings } from '../backend';
+import { asFailure } from '../errors/failure';
+
+export class VaultState {
+  entries = $state.raw<EntryRow[]>([]);
+  settings = $state.raw<Settings | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  loaded = $state(false);
+
+  async load(): Promise<void> {
+    try {
+      const [entries, settings] = await Promise.all([backend.entries(), backend.settings()]);
+      this.entries = entries;
+      this.settings = settings;
+      this.failure = null;
+      this.loaded = true;
+    } catch (error) {
+      this.failure = asFailure(error);
+    }
+  }
+
+  async reload(): Promise<void> {
+    this.entries = await backend.entries();
+  }
+
+  find(id: string): EntryRow | undefined {
+    return this.entries.find((entry) => entry.id === id);
+  }
+
+  /** Shows the change at once; on refusal the old value comes back and the failure is thrown. */
+  async change(part: Partial<Settings>): Promise<void> {
+    if (!this.settings) return;
+    const before = this.settings;
+    const next = { ...before, ...part };
+    this.settings = next;
+    try {
+      await backend.setSettings(next);
+    } catch (error) {
+      this.settings = before;
+      throw error;
+    }
+  }
+
+  async setFavorite(id: string, favorite: boolean): Promise<void> {
+    await backend.setFavorite(id, favorite);
+    this.entries = this.entries.map((entry) => (entry.id === id ? { ...entry, favorite } : entry));
+  }
+
+  clear(): void {
+    this.entries = [];
+    this.settings = null;
+    this.loaded = false;
+  }
+
+  get groups(): { name: string; count: number }[] {
+    const counts = new Map<string, number>();
+    for (const { group } of this.entries) if (group) counts.set(group, (counts.get(group) ?? 0) + 1);
+    return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  get tags(): { name: string; count: number }[] {
+    const counts = new Map<string, number>();
+    for (const { tags } of this.entries) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+    return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => a.name.localeCompare(b.name));
+  }
+}
+
+export const vault = new VaultState();

@@ -1,0 +1,29 @@
+/** Words. One file per language; `t` takes only keys that `en.ts` has. A second language is a second import here. */
+import i18next from 'i18next';
+import { en } from './en';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation';
+    resources: { translation: typeof en };
+    returnNull: false;
+  }
+}
+
+void i18next.init({
+  lng: 'en',
+  fallbackLng: 'en',
+  initAsync: false,
+  resources: { en: { translation: en } },
+  // Svelte escapes what it shows.
+  interpolation: { escapeValue: false },
+  returnNull: false,
+});
+
+export const t = i18next.t;
+
+/** For keys that come from the shell (audit events, advice): the word, or the key itself made readable. */
+export function tKey(prefix: string, key: string): string {
+  const full = `${prefix}.${key}`;
+  return i18next.exists(full) ? (i18next.t as (key: string) => string)(full) : key.replaceAll('_', ' ');
+}
