@@ -167,7 +167,7 @@ proptest! {
         let spaced: String = text.to_lowercase().chars().flat_map(|symbol| [symbol.to_string(), gap.clone()]).collect();
         prop_assert_eq!(&Secret::from_base32(&text).unwrap(), &secret);
         prop_assert_eq!(&Secret::from_base32(&spaced).unwrap(), &secret);
-        let hex: String = secret.expose_secret().iter().map(|byte| format!("{byte:02X}")).collect();
+        let hex: String = secret.expose_secret().iter().flat_map(|byte| format!("{byte:02X}").into_bytes()).map(char::from).collect();
         prop_assert_eq!(&Secret::from_hex(&hex).unwrap(), &secret);
     }
 
