@@ -16,7 +16,7 @@ use crate::output::Out;
 
 /// An authenticator for the command line: one-time codes from an encrypted vault, offline.
 #[derive(Debug, Parser)]
-#[command(name = "tessera", version, about, propagate_version = true, after_long_help = AFTER_HELP)]
+#[command(name = "tessera", version, after_long_help = AFTER_HELP)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
