@@ -57,7 +57,11 @@ export const groupSecret = (text: string): string => text.replace(/(.{4})(?=.)/g
 
 /** Two letters for the tile: of the first two words, or the first two of one word. Whole characters, so emoji stay whole. */
 export function initials(name: string): string {
-  const words = name.split(/[^\p{L}\p{N}\p{Extended_Pictographic}]+/u).filter(Boolean);
+  // GitHub and GitLab differ by their second capital.
+  const words = name
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .split(/[^\p{L}\p{N}\p{Extended_Pictographic}]+/u)
+    .filter(Boolean);
   const first = segments(words[0] ?? '');
   const second = segments(words[1] ?? '');
   if (first.length === 0) return '–';

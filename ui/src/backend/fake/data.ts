@@ -44,7 +44,9 @@ const samples: Sample[] = [
   ['', 'only-an-account@hofmann.example', null],
 ];
 
-const words = 'Alder Birke Cedar Dune Esker Fjord Gneis Heide Inlet Jura Kliff Loess Marsh Nehrung Oase Priel'.split(' ');
+const words = 'Alder Birke Cedar Dune Esker Fjord Gneis Heide Inlet Jura Kliff Loess Marsh Nehrung Oase Priel'.split(
+  ' ',
+);
 const kinds = ['Cloud', 'Bank', 'Mail', 'Shop', 'Forum', 'Hosting', 'Works', 'Labs'];
 
 export const hash = (text: string): number => {

@@ -88,7 +88,9 @@ export class FakeBackend implements Backend {
       const row = this.rows[9]!;
       this.rows = this.rows.map((r) => (r === row ? { ...r, issuer: '', account: '', quarantined: true } : r));
       this.#state.warnings = [{ kind: 'quarantined_records', count: 1 }];
-      this.#quarantine = [{ item: row.id, reason: 'damaged', table: 'entry', issuer: null, account: null, actions: ['keep', 'drop'] }];
+      this.#quarantine = [
+        { item: row.id, reason: 'damaged', table: 'entry', issuer: null, account: null, actions: ['keep', 'drop'] },
+      ];
     }
     if (scene === 'rolled-back') this.#state.warnings = [{ kind: 'rolled_back', seen: 1905, found: 1902 }];
     if (scene === 'manifest') {
@@ -256,7 +258,14 @@ export class FakeBackend implements Backend {
     const row = this.#row(id);
     const counter = (row.counter ?? 0) + 1;
     this.rows = this.rows.map((r) => (r.id === id ? { ...r, counter } : r));
-    return { ...this.#codeRow(row), code: this.#code(row, counter), next: null, valid_from: null, valid_until: null, counter };
+    return {
+      ...this.#codeRow(row),
+      code: this.#code(row, counter),
+      next: null,
+      valid_from: null,
+      valid_until: null,
+      counter,
+    };
   }
   async copyCode(id: M.EntryId): Promise<M.Copied> {
     this.copied = this.#codeRow(this.#row(id)).code;
@@ -271,7 +280,14 @@ export class FakeBackend implements Backend {
     return { clears_in_s: this.#settings.clipboard_s };
   }
   async entry(id: M.EntryId): Promise<M.EntryDetail> {
-    return { ...this.#row(id), note: this.notes.get(id) ?? '', secret_bits: 160, icon: null, has_pin: false, purged_at: null };
+    return {
+      ...this.#row(id),
+      note: this.notes.get(id) ?? '',
+      secret_bits: 160,
+      icon: null,
+      has_pin: false,
+      purged_at: null,
+    };
   }
   async pickIcon(): Promise<boolean> {
     return false;
@@ -409,7 +425,12 @@ export class FakeBackend implements Backend {
   async candidateFromForm(form: M.CandidateForm, secret: string, pin: string | null): Promise<M.Candidate> {
     if (/[^A-Za-z2-7\s=-]/.test(secret) && form.kind !== 'motp') fail('bad_secret', 'no base32');
     if (form.kind === 'motp' && pin && !/^\d{4}$/.test(pin)) fail('bad_pin', 'an mOTP PIN has 4 digits');
-    const twin = secret.replace(/[\s=-]/g, '').toUpperCase().startsWith('JBSWY3DP') ? this.rows[2] : undefined;
+    const twin = secret
+      .replace(/[\s=-]/g, '')
+      .toUpperCase()
+      .startsWith('JBSWY3DP')
+      ? this.rows[2]
+      : undefined;
     return this.#found({
       ...form,
       period: form.kind === 'hotp' ? null : form.period,
@@ -543,7 +564,13 @@ export class FakeBackend implements Backend {
     const findings: M.Finding[] = this.#quarantine.length
       ? [{ severity: 'error', what: 'Record 7f3a…c21e of table entries does not decrypt; it is kept byte for byte.' }]
       : [];
-    return { clean: findings.length === 0, records: this.rows.length + this.trashed.length, slots: 2, audit_events: this.#audit.length, findings };
+    return {
+      clean: findings.length === 0,
+      records: this.rows.length + this.trashed.length,
+      slots: 2,
+      audit_events: this.#audit.length,
+      findings,
+    };
   }
   async quarantine(): Promise<M.QuarantineRow[]> {
     return this.#quarantine;

@@ -19,7 +19,13 @@ export function secretFault(text: string, kind: Kind): SecretFault | null {
   if (chars.length === 0) return { kind: 'empty' };
   const allowed = kind === 'motp' ? /[0-9a-f]/i : /[A-Z2-7]/i;
   const at = chars.findIndex((char) => !allowed.test(char));
-  if (at >= 0) return { kind: 'character', place: at + 1, char: chars[at], meant: kind === 'motp' ? undefined : slips[chars[at]!] };
+  if (at >= 0)
+    return {
+      kind: 'character',
+      place: at + 1,
+      char: chars[at],
+      meant: kind === 'motp' ? undefined : slips[chars[at]!],
+    };
   if (kind === 'motp' && chars.length % 2 === 1) return { kind: 'hex_odd' };
   if (kind !== 'motp' && chars.length < 2) return { kind: 'short' };
   return null;

@@ -22,7 +22,8 @@ export function shownAt(row: CodeRow, seconds: number): Shown | null {
     return { code, next: null, validUntil: null, period: null, counter };
   if (seconds < from) return null;
   if (seconds < until) return { code, next, validUntil: until, period, counter };
-  if (next !== null && seconds < until + period) return { code: next, next: null, validUntil: until + period, period, counter };
+  if (next !== null && seconds < until + period)
+    return { code: next, next: null, validUntil: until + period, period, counter };
   return null;
 }
 

@@ -31,7 +31,13 @@ export function visibleRange(view: Viewport, rowHeight: number, columns: number,
 }
 
 /** The scroll position that shows a row, moving as little as possible; null when it is in sight. */
-export function scrollToShow(view: Viewport, rowHeight: number, columns: number, index: number, margin = 8): number | null {
+export function scrollToShow(
+  view: Viewport,
+  rowHeight: number,
+  columns: number,
+  index: number,
+  margin = 8,
+): number | null {
   const top = view.offset + Math.floor(index / columns) * rowHeight;
   if (top - margin < view.scrollTop) return Math.max(0, top - margin);
   if (top + rowHeight + margin > view.scrollTop + view.height) return top + rowHeight + margin - view.height;
@@ -39,7 +45,14 @@ export function scrollToShow(view: Viewport, rowHeight: number, columns: number,
 }
 
 /** Where an item would land that is dropped at a point of the list: the gap before this index. */
-export function dropIndex(x: number, y: number, width: number, rowHeight: number, columns: number, count: number): number {
+export function dropIndex(
+  x: number,
+  y: number,
+  width: number,
+  rowHeight: number,
+  columns: number,
+  count: number,
+): number {
   const column = Math.min(columns - 1, Math.max(0, Math.floor((x / Math.max(1, width)) * columns)));
   // With one column the nearer edge counts; side by side, the left or right half.
   if (columns === 1) return Math.min(count, Math.max(0, Math.round(y / rowHeight)));

@@ -13,7 +13,8 @@ interface Numbers {
 /** "TOTP · SHA-1 · 6 digits · 30 s". What a kind fixes by itself is left out. */
 export function numbersOf({ kind, algorithm, digits, period }: Numbers): string {
   const parts: string[] = [t(`kinds.${kind}`)];
-  if (kind === 'totp' || kind === 'hotp') parts.push(algorithmName[algorithm ?? 'SHA1'], t('fields.digitCount', { count: digits }));
+  if (kind === 'totp' || kind === 'hotp')
+    parts.push(algorithmName[algorithm ?? 'SHA1'], t('fields.digitCount', { count: digits }));
   if (kind === 'totp' && period !== null) parts.push(t('fields.seconds', { count: period }));
   return parts.join(' · ');
 }
