@@ -15,7 +15,7 @@ pub(crate) enum Code {
     /// The password is not this vault's.
     WrongPassword,
     /// The recovery code is not this vault's, or was mistyped.
-    WrongRecoveryCode,
+    WrongRecovery,
     /// No entry matches.
     NotFound,
     /// There is no file at the vault's path.
@@ -59,7 +59,7 @@ impl Code {
             Code::Failed => "failed",
             Code::Usage => "usage",
             Code::WrongPassword => "wrong_password",
-            Code::WrongRecoveryCode => "wrong_recovery_code",
+            Code::WrongRecovery => "wrong_recovery_code",
             Code::NotFound => "not_found",
             Code::NoVault => "no_vault",
             Code::NothingFound => "nothing_found",
@@ -84,7 +84,7 @@ impl Code {
     pub(crate) fn exit(self) -> u8 {
         match self {
             Code::Usage => 2,
-            Code::WrongPassword | Code::WrongRecoveryCode => 3,
+            Code::WrongPassword | Code::WrongRecovery => 3,
             Code::NotFound | Code::NoVault | Code::NothingFound => 4,
             Code::Ambiguous => 5,
             Code::Damaged => 6,

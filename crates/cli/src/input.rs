@@ -60,7 +60,8 @@ impl Input {
         }
     }
 
-    /// A line that is no secret.
+    /// A line that is no secret: standard input is read whether or not the password comes from there.
+    #[allow(clippy::unused_self, reason = "answers are asked of the same one as secrets")]
     pub(crate) fn answer(&self, out: &Out, question: &str, option: &str) -> Result<String, Failure> {
         out.ask(question);
         let answer = if io::stdin().is_terminal() {
@@ -70,16 +71,15 @@ impl Input {
         } else {
             read_line()?.map(|line| line.to_string())
         };
-        match answer {
-            Some(line) => Ok(line.trim_end_matches(['\r', '\n']).to_owned()),
-            None => {
-                out.say("");
-                Err(Failure::new(
-                    Code::Usage,
-                    format!("Nobody answered the question. {option} answers it beforehand."),
-                ))
-            }
+        if let Some(line) = answer {
+            return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
         }
+        // The question's line is still open.
+        out.say("");
+        Err(Failure::new(
+            Code::Usage,
+            format!("Nobody answered the question. {option} answers it beforehand."),
+        ))
     }
 
     fn next_line(&self, prompt: &str) -> Result<Zeroizing<String>, Failure> {

@@ -188,7 +188,7 @@ const SALVAGE: &str = "A backup is the best way back; `tessera salvage --into NE
 pub(crate) fn unlock_failure(error: UnlockError) -> Failure {
     let code = match &error {
         UnlockError::WrongPassword => Code::WrongPassword,
-        UnlockError::WrongRecoveryCode => Code::WrongRecoveryCode,
+        UnlockError::WrongRecoveryCode => Code::WrongRecovery,
         UnlockError::KdfBeyondCap { .. } => Code::KdfBeyondCap,
         UnlockError::Damaged(_) => Code::Damaged,
         UnlockError::Busy => Code::Busy,

@@ -43,5 +43,5 @@ pub(crate) fn show(context: &Context, code: &RecoveryCode) -> Result<(), Failure
 /// A recovery code that a person or a script gives.
 pub(crate) fn read(context: &Context) -> Result<RecoveryCode, Failure> {
     let text = context.input.secret("Recovery code: ")?;
-    RecoveryCode::parse(&text).map_err(|error| Failure::from_error(Code::WrongRecoveryCode, &error))
+    RecoveryCode::parse(&text).map_err(|error| Failure::from_error(Code::WrongRecovery, &error))
 }

@@ -30,6 +30,7 @@ pub(crate) struct Args {
     pub(crate) screen: bool,
     /// Read QR codes from a camera; `tessera devices` lists them
     #[arg(long, value_name = "N")]
+    #[allow(clippy::option_option, reason = "how clap says: not given, given alone, given with a number")]
     camera: Option<Option<u32>>,
     /// Read a picture, picture files or otpauth:// links from the clipboard
     #[arg(long)]
@@ -198,7 +199,7 @@ impl Args {
 
     fn gather(&self, context: &Context) -> Result<Gathered, Failure> {
         if let Some(uri) = &self.uri {
-            return self.from_uri(uri, context);
+            return link(uri, context);
         }
         if !self.image.is_empty() {
             return Ok(sources::images(&self.image));
@@ -214,24 +215,6 @@ impl Args {
         }
         let mut gathered = Gathered::default();
         gathered.push("typed", self.by_hand(context)?);
-        Ok(gathered)
-    }
-
-    fn from_uri(&self, uri: &str, context: &Context) -> Result<Gathered, Failure> {
-        let asked;
-        let uri = if uri == "-" {
-            asked = context.input.secret_line("otpauth:// link: ")?;
-            asked.trim()
-        } else {
-            context.out.warning(
-                "The link holds the secret and now stands in the shell's history. \"tessera add -\" asks for it instead.",
-            );
-            uri
-        };
-        let credential =
-            Credential::from_uri(uri).map_err(|error| Failure::from_error(Code::BadInput, &error))?;
-        let mut gathered = Gathered::default();
-        gathered.push("link", credential);
         Ok(gathered)
     }
 
@@ -329,7 +312,7 @@ impl Args {
             if !self.yes {
                 review(number, several, &candidate, &existing, context);
             }
-            if !existing.is_empty() && !self.allow_duplicates && (self.yes || !self.wants_again(context)?) {
+            if !existing.is_empty() && !self.allow_duplicates && (self.yes || !wants_again(context)?) {
                 let Credential { issuer, account, .. } = candidate.credential;
                 duplicates.push(Duplicate { issuer, account, source: candidate.source, existing });
                 continue;
@@ -365,10 +348,6 @@ impl Args {
         Ok(Outcome { added, duplicates, problems })
     }
 
-    fn wants_again(&self, context: &Context) -> Result<bool, Failure> {
-        context.input.confirm(&context.out, "   Add it again?", false, "--yes or --allow-duplicates")
-    }
-
     fn entry(&self, credential: Credential, now: u64) -> Entry {
         Entry {
             credential,
@@ -382,6 +361,29 @@ impl Args {
             deleted: None,
         }
     }
+}
+
+/// An otpauth link that was given, or is asked for.
+fn link(uri: &str, context: &Context) -> Result<Gathered, Failure> {
+    let asked;
+    let uri = if uri == "-" {
+        asked = context.input.secret_line("otpauth:// link: ")?;
+        asked.trim()
+    } else {
+        context.out.warning(
+            "The link holds the secret and now stands in the shell's history. \"tessera add -\" asks for it instead.",
+        );
+        uri
+    };
+    let credential =
+        Credential::from_uri(uri).map_err(|error| Failure::from_error(Code::BadInput, &error))?;
+    let mut gathered = Gathered::default();
+    gathered.push("link", credential);
+    Ok(gathered)
+}
+
+fn wants_again(context: &Context) -> Result<bool, Failure> {
+    context.input.confirm(&context.out, "   Add it again?", false, "--yes or --allow-duplicates")
 }
 
 /// Issuer, account, type and duplicates of one candidate, before anything is saved.

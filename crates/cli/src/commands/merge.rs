@@ -203,9 +203,9 @@ fn describe(context: &Context, item: &MergeItem, number: usize, count: usize) {
             context.out.say(&format!("   {side} {}; {kind}; changed {changed}{deleted}", entry_words(entry)));
         }
     }
-    if let (Some(ours), Some(theirs)) = (&item.ours, &item.theirs) {
-        if ours.credential.secret != theirs.credential.secret {
-            context.out.say("   Their secrets differ.");
-        }
+    if let (Some(ours), Some(theirs)) = (&item.ours, &item.theirs)
+        && ours.credential.secret != theirs.credential.secret
+    {
+        context.out.say("   Their secrets differ.");
     }
 }

@@ -1,4 +1,5 @@
 //! One file a command: its arguments, what it does, what it prints.
+#![allow(clippy::struct_excessive_bools, reason = "a command line has as many switches as it has")]
 
 use std::path::Path;
 

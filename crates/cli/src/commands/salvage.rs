@@ -99,7 +99,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
     match missing {
         Some(0) => {}
         Some(missing) => {
-            context.out.warning(&format!("Entries that the old vault had and that are lost: {missing}."))
+            context.out.warning(&format!("Entries that the old vault had and that are lost: {missing}."));
         }
         None => context.out.warning(
             "The old vault's list could not be read, so that nobody can say whether entries are missing.",

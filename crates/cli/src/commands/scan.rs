@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
             let file = safe(file);
             match result {
                 Ok(texts) if texts.is_empty() => {
-                    context.out.note(&format!("{file}: no QR code that can be read."))
+                    context.out.note(&format!("{file}: no QR code that can be read."));
                 }
                 Ok(texts) => {
                     for text in texts {

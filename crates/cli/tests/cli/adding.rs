@@ -32,7 +32,10 @@ fn init_goes_no_lower_than_the_floor_and_takes_no_empty_password() {
     let sandbox = Sandbox::bare();
     sandbox.run(&["init", "--password-stdin", "--kdf-memory", "63"], "x\n").exits(2);
     sandbox.run(&["init", "--password-stdin", "--kdf-passes", "2"], "x\n").exits(2);
-    assert_eq!(sandbox.run(&["init", "--password-stdin", "--json"], "\n").exits(1).error()["code"], "bad_input");
+    assert_eq!(
+        sandbox.run(&["init", "--password-stdin", "--json"], "\n").exits(1).error()["code"],
+        "bad_input"
+    );
     sandbox.run(&["init", "--password-stdin"], "").exits(2);
     assert!(!sandbox.vault().exists());
 }
@@ -62,7 +65,24 @@ fn a_link_is_shown_and_saved_after_a_yes() {
 fn a_link_from_standard_input_is_in_no_history() {
     let sandbox = Sandbox::new();
     let ran = sandbox
-        .open_with(&["add", "-", "--yes", "--json", "--group", "Work", "--tag", "a", "--tag", "b", "--note", "n", "--favorite"], &format!("otpauth://totp/X?secret={SECRET}\n"))
+        .open_with(
+            &[
+                "add",
+                "-",
+                "--yes",
+                "--json",
+                "--group",
+                "Work",
+                "--tag",
+                "a",
+                "--tag",
+                "b",
+                "--note",
+                "n",
+                "--favorite",
+            ],
+            &format!("otpauth://totp/X?secret={SECRET}\n"),
+        )
         .exits(0);
     assert!(ran.stderr.is_empty(), "{}", ran.stderr);
     let added = ran.json();
@@ -91,7 +111,10 @@ fn every_type_can_be_typed_in() {
     let list = sandbox.json(&["list"]);
     let row = |kind: &str| list.as_array().unwrap().iter().find(|row| row["type"] == kind).unwrap().clone();
     let totp = row("totp");
-    assert_eq!((totp["algorithm"].as_str(), totp["digits"].as_u64(), totp["period"].as_u64()), (Some("SHA512"), Some(7), Some(60)));
+    assert_eq!(
+        (totp["algorithm"].as_str(), totp["digits"].as_u64(), totp["period"].as_u64()),
+        (Some("SHA512"), Some(7), Some(60))
+    );
     assert_eq!((row("hotp")["counter"].as_u64(), row("hotp")["period"].as_u64()), (Some(7), None));
     assert_eq!((row("steam")["digits"].as_u64(), row("steam")["period"].as_u64()), (Some(5), Some(30)));
     assert_eq!((row("motp")["period"].as_u64(), row("yandex")["digits"].as_u64()), (Some(10), Some(8)));
@@ -135,22 +158,38 @@ fn long_right_to_left_and_emoji_names_are_kept_and_cannot_forge_output() {
     assert!(list.contains(&long) && list.contains("\u{2068}בנק\u{2069} (👩‍💻)"));
     assert!(list.contains("a\\u{202e}b") && !list.contains('\u{202e}') && !list.contains('\u{1b}'));
     assert_eq!(sandbox.json(&["list", "בנק"])[0]["account"], "👩‍💻");
-    let error = sandbox.open(&["add", "--issuer", &"i".repeat(5000), "--secret", "MZXW6YTB", "--yes", "--json"]).exits(1).error();
+    let error = sandbox
+        .open(&["add", "--issuer", &"i".repeat(5000), "--secret", "MZXW6YTB", "--yes", "--json"])
+        .exits(1)
+        .error();
     assert!(error["message"].as_str().unwrap().contains("5000"));
 }
 
 #[test]
 fn pictures_with_several_codes_are_read_and_what_is_no_entry_is_named() {
     let sandbox = Sandbox::new();
-    let uri = |account: &str, secret: &str| format!("otpauth://totp/Example:{account}?secret={secret}&issuer=Example");
+    let uri = |account: &str, secret: &str| {
+        format!("otpauth://totp/Example:{account}?secret={secret}&issuer=Example")
+    };
     sandbox.picture("two.png", &[&uri("alice", SECRET), &uri("bob", "MZXW6YTBOI")]);
     sandbox.picture("menu.png", &["https://example.org/menu"]);
     sandbox.picture("empty.png", &[]);
     std::fs::write(sandbox.path("broken.png"), b"\x89PNG\r\n\x1a\nbroken").unwrap();
-    let args = ["add", "--image", "two.png", "menu.png", "empty.png", "broken.png", "missing.png", "--yes", "--json"];
+    let args = [
+        "add",
+        "--image",
+        "two.png",
+        "menu.png",
+        "empty.png",
+        "broken.png",
+        "missing.png",
+        "--yes",
+        "--json",
+    ];
     let ran = sandbox.open(&args).exits(0);
     let outcome = ran.json();
-    let mut accounts: Vec<&str> = outcome["added"].as_array().unwrap().iter().map(|added| added["account"].as_str().unwrap()).collect();
+    let mut accounts: Vec<&str> =
+        outcome["added"].as_array().unwrap().iter().map(|added| added["account"].as_str().unwrap()).collect();
     accounts.sort_unstable();
     assert_eq!(accounts, ["alice", "bob"]);
     let problems = outcome["problems"].as_array().unwrap();
@@ -165,7 +204,10 @@ fn pictures_with_several_codes_are_read_and_what_is_no_entry_is_named() {
     sandbox.open(&["add", "--image", "two.png", "--yes", "--allow-duplicates"]).exits(0);
     assert_eq!(sandbox.json(&["list"]).as_array().unwrap().len(), 4);
 
-    assert_eq!(sandbox.open(&["add", "--image", "empty.png", "--json"]).exits(4).error()["code"], "nothing_found");
+    assert_eq!(
+        sandbox.open(&["add", "--image", "empty.png", "--json"]).exits(4).error()["code"],
+        "nothing_found"
+    );
     assert_eq!(sandbox.open(&["add", "--image", "menu.png", "--json"]).exits(1).error()["code"], "bad_input");
 }
 
@@ -185,7 +227,11 @@ fn a_duplicate_is_named_before_it_is_added_again() {
 fn without_a_camera_screen_or_clipboard_each_says_so() {
     let sandbox = Sandbox::new();
     for source in ["--screen", "--clipboard"] {
-        assert_eq!(sandbox.open(&["add", source, "--json"]).exits(1).error()["code"], "unavailable", "{source}");
+        assert_eq!(
+            sandbox.open(&["add", source, "--json"]).exits(1).error()["code"],
+            "unavailable",
+            "{source}"
+        );
     }
     if std::fs::exists("/dev/video0").unwrap() {
         return;

@@ -24,7 +24,8 @@ fn codes_are_those_of_rfc_6238() {
         ),
     ];
     for (algorithm, secret) in secrets {
-        sandbox.add(&format!("otpauth://totp/RFC:{algorithm}?secret={secret}&algorithm={algorithm}&digits=8"));
+        sandbox
+            .add(&format!("otpauth://totp/RFC:{algorithm}?secret={secret}&algorithm={algorithm}&digits=8"));
     }
     for (time, codes) in TIMES {
         for ((algorithm, _), code) in secrets.iter().zip(codes) {
@@ -77,7 +78,8 @@ fn hotp_goes_on_by_one_with_each_call() {
 #[test]
 fn a_pin_that_is_not_kept_is_asked_for() {
     let sandbox = Sandbox::new();
-    let args = ["add", "--issuer", "mOTP", "--account", "a", "--type", "motp", "--hex", "--secret-stdin", "--yes"];
+    let args =
+        ["add", "--issuer", "mOTP", "--account", "a", "--type", "motp", "--hex", "--secret-stdin", "--yes"];
     sandbox.open_with(&args, "0123456789abcdef\n").exits(0);
     let asked = sandbox.open_with(&["code", "motp", "--at", "1000000000"], "1234\n").exits(0).stdout;
     sandbox.open(&["code", "motp"]).exits(2);
@@ -93,7 +95,8 @@ fn a_pin_that_is_not_kept_is_asked_for() {
 fn a_query_that_matches_nothing_or_several_says_so() {
     let sandbox = Sandbox::new();
     for account in ["alice", "bob"] {
-        sandbox.add(&format!("otpauth://totp/Example:{account}?secret={SECRET}&digits={}", account.len() + 3));
+        sandbox
+            .add(&format!("otpauth://totp/Example:{account}?secret={SECRET}&digits={}", account.len() + 3));
     }
     assert_eq!(sandbox.open(&["code", "nobody", "--json"]).exits(4).error()["code"], "not_found");
     // bob's entry has the same secret as alice's, and was left out as a duplicate.

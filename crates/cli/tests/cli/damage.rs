@@ -11,7 +11,7 @@ fn two_entries() -> Sandbox {
 /// Flips a bit in the ciphertext of the first entry that stands in the file.
 fn damage_an_entry(sandbox: &Sandbox) {
     patch(&sandbox.vault(), |file| {
-        let entry = bodies(file, b"TSRRECD\x01").into_iter().find(|at| file[at + 14] == 1).unwrap();
+        let entry = bodies(file, *b"TSRRECD\x01").into_iter().find(|at| file[at + 14] == 1).unwrap();
         file[entry + 100] ^= 1;
     });
 }
@@ -51,7 +51,9 @@ fn another_programs_database_and_a_newer_format_are_told_apart() {
 fn a_key_derivation_beyond_the_cap_is_refused_before_it_runs() {
     let sandbox = Sandbox::new();
     patch(&sandbox.vault(), |file| {
-        for slot in bodies(file, b"TSRSLOT\x01").into_iter().filter(|at| file[at + 14] == 1).collect::<Vec<_>>() {
+        for slot in
+            bodies(file, *b"TSRSLOT\x01").into_iter().filter(|at| file[at + 14] == 1).collect::<Vec<_>>()
+        {
             file[slot + 48..slot + 52].copy_from_slice(&(2_u32 << 20).to_le_bytes());
         }
     });
@@ -86,7 +88,10 @@ fn a_damaged_record_is_found_named_set_aside_and_settled() {
     assert_eq!(list.json().as_array().unwrap().len(), 1);
 
     let aside = sandbox.json(&["settle"]);
-    assert_eq!((aside[0]["id"].as_str(), aside[0]["reason"].as_str(), aside[0]["can_accept"].as_bool()), (Some(&*id), Some("damaged"), Some(false)));
+    assert_eq!(
+        (aside[0]["id"].as_str(), aside[0]["reason"].as_str(), aside[0]["can_accept"].as_bool()),
+        (Some(&*id), Some("damaged"), Some(false))
+    );
     sandbox.open(&["settle", &id]).exits(2);
     sandbox.open(&["settle", "--drop"]).exits(2);
     sandbox.open(&["settle", "--drop", "ffffffffffff"]).exits(4);
@@ -121,14 +126,27 @@ fn salvage_reads_what_is_left_into_a_new_vault() {
     assert_eq!((outcome["entries"].as_u64(), outcome["vault"].as_str()), (Some(2), Some(new)));
     assert_eq!(outcome["left_out"], serde_json::json!([]));
     assert_eq!(std::fs::read(sandbox.vault()).unwrap(), before);
-    let list = sandbox.run(&["--vault", new, "list", "--json", "--password-stdin"], "new good passphrase\n").exits(0).json();
+    let list = sandbox
+        .run(&["--vault", new, "list", "--json", "--password-stdin"], "new good passphrase\n")
+        .exits(0)
+        .json();
     assert_eq!(list.as_array().unwrap().len(), 2);
     sandbox.run(&args, &format!("{PASSWORD}\nx\n")).exits(1);
     let by_code = sandbox.path("by-code.tessera");
-    let args = ["salvage", "--with-recovery-code", "--into", by_code.to_str().unwrap(), "--password-stdin", CHEAP[0], CHEAP[1]];
+    let args = [
+        "salvage",
+        "--with-recovery-code",
+        "--into",
+        by_code.to_str().unwrap(),
+        "--password-stdin",
+        CHEAP[0],
+        CHEAP[1],
+    ];
     sandbox.run(&args, &format!("{}\nnew good passphrase\n", sandbox.recovery_code)).exits(0);
     std::fs::write(sandbox.path("noise"), [7; 4096]).unwrap();
-    let nothing = sandbox.run(&["salvage", "noise", "--into", "x.tessera", "--password-stdin", "--json"], "x\nx\n").exits(6);
+    let nothing = sandbox
+        .run(&["salvage", "noise", "--into", "x.tessera", "--password-stdin", "--json"], "x\nx\n")
+        .exits(6);
     assert_eq!(nothing.error()["code"], "damaged");
 }
 

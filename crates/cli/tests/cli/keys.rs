@@ -57,7 +57,8 @@ fn a_new_password_with_a_new_key_shuts_out_the_old_one_and_the_old_code() {
     assert_eq!(changed["rekeyed"], true);
     assert_ne!(changed["recovery_code"].as_str().unwrap(), sandbox.recovery_code);
     sandbox.open(&["list"]).exits(3);
-    let list = sandbox.run(&["list", "--json", "--password-stdin"], "another good passphrase\n").exits(0).json();
+    let list =
+        sandbox.run(&["list", "--json", "--password-stdin"], "another good passphrase\n").exits(0).json();
     assert_eq!(list[0]["account"], "alice");
     let old = format!("{}\nx\n", sandbox.recovery_code);
     let refused = sandbox.run(&["recovery-code", "use", "--password-stdin", "--json"], &old).exits(3);
@@ -90,14 +91,21 @@ fn a_wrong_present_password_changes_no_password() {
 fn a_recovery_code_gets_in_once_and_is_replaced() {
     let sandbox = Sandbox::with(&format!("otpauth://totp/Example:alice?secret={SECRET}"));
     let typo = sandbox.recovery_code.replacen(|_: char| true, "!", 1);
-    let ran = sandbox.run(&["recovery-code", "use", "--password-stdin", "--json"], &format!("{typo}\nx\n")).exits(3);
+    let ran = sandbox
+        .run(&["recovery-code", "use", "--password-stdin", "--json"], &format!("{typo}\nx\n"))
+        .exits(3);
     assert!(ran.error()["message"].as_str().unwrap().contains("roup 1"), "{}", ran.stderr);
-    let given = format!("{}\nanother good passphrase\n", sandbox.recovery_code.to_lowercase().replace('-', " "));
-    let used = sandbox.run(&["recovery-code", "use", "--password-stdin", "--json", CHEAP[0], CHEAP[1]], &given).exits(0).json();
+    let given =
+        format!("{}\nanother good passphrase\n", sandbox.recovery_code.to_lowercase().replace('-', " "));
+    let used = sandbox
+        .run(&["recovery-code", "use", "--password-stdin", "--json", CHEAP[0], CHEAP[1]], &given)
+        .exits(0)
+        .json();
     assert_eq!(used["recovery_code"].as_str().unwrap().len(), 47);
     sandbox.run(&["recovery-code", "use", "--password-stdin"], &given).exits(3);
     sandbox.open(&["list"]).exits(3);
-    let list = sandbox.run(&["list", "--json", "--password-stdin"], "another good passphrase\n").exits(0).json();
+    let list =
+        sandbox.run(&["list", "--json", "--password-stdin"], "another good passphrase\n").exits(0).json();
     assert_eq!(list[0]["account"], "alice");
 }
 
@@ -108,5 +116,7 @@ fn a_new_recovery_code_replaces_the_old_one() {
     assert_ne!(new, sandbox.recovery_code);
     let old = format!("{}\nx\n", sandbox.recovery_code);
     sandbox.run(&["recovery-code", "use", "--password-stdin"], &old).exits(3);
-    sandbox.run(&["recovery-code", "use", "--password-stdin", CHEAP[0], CHEAP[1]], &format!("{new}\nx y z\n")).exits(0);
+    sandbox
+        .run(&["recovery-code", "use", "--password-stdin", CHEAP[0], CHEAP[1]], &format!("{new}\nx y z\n"))
+        .exits(0);
 }

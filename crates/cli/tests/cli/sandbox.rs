@@ -37,13 +37,15 @@ impl Ran {
 
     /// Standard output as JSON.
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}\n{}", self.stdout, self.stderr))
     }
 
     /// The error that `--json` printed on the last line of standard error.
     pub fn error(&self) -> Value {
         let last = self.stderr.lines().last().unwrap_or_default();
-        let value: Value = serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {}", self.stderr));
+        let value: Value =
+            serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {}", self.stderr));
         value["error"].clone()
     }
 }
@@ -59,7 +61,7 @@ impl Sandbox {
         let mut sandbox = Self::bare();
         let args = ["init", "--json", "--password-stdin", CHEAP[0], CHEAP[1], CHEAP[2], CHEAP[3]];
         let made = sandbox.run(&args, &format!("{PASSWORD}\n")).exits(0).json();
-        sandbox.recovery_code = made["recovery_code"].as_str().unwrap().to_owned();
+        made["recovery_code"].as_str().unwrap().clone_into(&mut sandbox.recovery_code);
         sandbox
     }
 
@@ -161,8 +163,8 @@ impl Sandbox {
 }
 
 /// Where each body with this magic begins in a vault file.
-pub fn bodies(file: &[u8], magic: &[u8; 8]) -> Vec<usize> {
-    file.windows(8).enumerate().filter(|(_, window)| window == magic).map(|(at, _)| at).collect()
+pub fn bodies(file: &[u8], magic: [u8; 8]) -> Vec<usize> {
+    file.windows(8).enumerate().filter(|(_, window)| *window == magic).map(|(at, _)| at).collect()
 }
 
 /// Changes a file.

@@ -8,9 +8,13 @@ fn scan_says_what_each_picture_holds() {
     sandbox.picture("one.png", &["https://example.org/\u{e4}"]);
     sandbox.picture("none.png", &[]);
     std::fs::write(sandbox.path("drawing.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>").unwrap();
-    let ran = sandbox.run(&["scan", "one.png", "none.png", "drawing.svg", "missing.png", "--json"], "").exits(0);
+    let ran =
+        sandbox.run(&["scan", "one.png", "none.png", "drawing.svg", "missing.png", "--json"], "").exits(0);
     let rows = ran.json();
-    assert_eq!(rows[0], serde_json::json!({"file": "one.png", "codes": [{"text": "https://example.org/\u{e4}"}], "error": null}));
+    assert_eq!(
+        rows[0],
+        serde_json::json!({"file": "one.png", "codes": [{"text": "https://example.org/\u{e4}"}], "error": null})
+    );
     assert_eq!(rows[1], serde_json::json!({"file": "none.png", "codes": [], "error": null}));
     for row in [&rows[2], &rows[3]] {
         assert_eq!(row["codes"], serde_json::json!([]));
@@ -44,11 +48,17 @@ fn doctor_checks_everything_without_a_password() {
     let sandbox = Sandbox::new();
     let rows = sandbox.run(&["doctor", "--json"], "").exits(0).json();
     let state = |check: &str| {
-        let row = rows.as_array().unwrap().iter().find(|row| row["check"] == check).unwrap_or_else(|| panic!("{check}"));
+        let row = rows
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|row| row["check"] == check)
+            .unwrap_or_else(|| panic!("{check}"));
         assert!(row["message"].is_string() && (row["advice"].is_string() || row["advice"].is_null()));
         row["state"].as_str().unwrap().to_owned()
     };
-    for check in ["camera", "screen", "clipboard", "keyring", "locked memory", "network time", "older copies"] {
+    for check in ["camera", "screen", "clipboard", "keyring", "locked memory", "network time", "older copies"]
+    {
         assert!(["ok", "attention", "unavailable", "unknown"].contains(&state(check).as_str()), "{check}");
     }
     assert_eq!(state("vault"), "ok");
