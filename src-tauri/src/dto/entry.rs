@@ -8,7 +8,6 @@ use super::Failure;
 
 /// An entry's id: 32 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(transparent)]
 pub(crate) struct EntryId(pub(crate) String);
 
 /// How codes are made.
@@ -129,7 +128,7 @@ pub(crate) struct EntryEdit {
     pub(crate) counter: Option<u64>,
 }
 
-/// One entry's code.
+/// One entry's code. Its text is wiped by the allocator (`main.rs`) when it is dropped.
 #[derive(Clone, PartialEq, Eq, Serialize, TS)]
 pub(crate) struct CodeRow {
     /// Whose.
@@ -148,13 +147,6 @@ pub(crate) struct CodeRow {
     pub(crate) counter: Option<u64>,
     /// Why there is no code.
     pub(crate) problem: Option<Failure>,
-}
-
-impl Drop for CodeRow {
-    fn drop(&mut self) {
-        self.code.zeroize();
-        self.next.zeroize();
-    }
 }
 
 /// The codes of the rows on screen, with the clock that they were made by.

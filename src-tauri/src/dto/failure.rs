@@ -49,8 +49,6 @@ pub(crate) enum ErrorCode {
     Delayed,
     /// Opened by recovery code: a new password comes first.
     MustSetPassword,
-    /// A new recovery code waits for being written down and confirmed.
-    RecoveryPending,
     /// No recovery code waits.
     NoRecoveryPending,
     /// The last password or recovery code cannot be removed.
@@ -120,8 +118,6 @@ pub(crate) enum ErrorCode {
     /// The screen was not shared: the system or the person refused.
     ScreenRefused,
     // the rest
-    /// The person closed the dialog.
-    Canceled,
     /// What was sealed in the page cannot be opened: its key was used or has expired.
     Sealing,
     /// A faulty request of the page, which a person does not cause.

@@ -31,6 +31,8 @@ pub(crate) enum LockReason {
     ScreenLock,
     /// The system went to sleep.
     Suspend,
+    /// Another program gave the vault a new key, or put another file in its place.
+    Replaced,
 }
 
 /// What was noticed when the vault was opened.

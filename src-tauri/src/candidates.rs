@@ -1,0 +1,192 @@
+//! Found credentials that wait for review. Their secrets stay here; the page sees a token and what to check.
+
+use std::collections::HashMap;
+
+use tessera_otp::{Credential, Entry};
+
+use crate::{
+    convert,
+    dto::{Candidate, DuplicateRow, ErrorCode, Failure, SaveItem},
+};
+
+/// More than any picture holds; a page that asks for ever more pushes nothing out, it is refused.
+const MOST: usize = 2_000;
+/// How much of a text that is no credential is shown, in characters.
+const SHOWN: usize = 120;
+
+/// The credentials that wait.
+#[derive(Default)]
+pub(crate) struct Candidates {
+    waiting: HashMap<String, Credential>,
+    made: u64,
+}
+
+impl Candidates {
+    /// What a QR code or a link says, as a candidate. `duplicates` looks the secret up in the vault.
+    pub(crate) fn add_text(
+        &mut self,
+        text: &str,
+        duplicates: impl FnOnce(&Credential) -> Vec<DuplicateRow>,
+    ) -> Candidate {
+        match Credential::from_uri(text.trim()) {
+            Ok(credential) => {
+                let duplicates = duplicates(&credential);
+                self.add(credential, duplicates)
+            }
+            Err(error) => {
+                let failure = Failure::from(error);
+                // A text that is no credential helps a person to see what was scanned; a faulty credential may hold a secret.
+                let shown = (failure.code == ErrorCode::NotOtpauth).then(|| shortened(text));
+                problem(failure, shown)
+            }
+        }
+    }
+
+    /// A credential as a candidate.
+    pub(crate) fn add(&mut self, credential: Credential, duplicates: Vec<DuplicateRow>) -> Candidate {
+        if self.waiting.len() >= MOST {
+            return problem(Failure::new(ErrorCode::InvalidRequest, "Too many codes wait for review."), None);
+        }
+        self.made += 1;
+        let token = format!("c{}", self.made);
+        let generator = &credential.generator;
+        let candidate = Candidate {
+            token: token.clone(),
+            issuer: credential.issuer.clone(),
+            account: credential.account.clone(),
+            kind: Some(convert::kind(generator.kind())),
+            algorithm: generator.algorithm().map(convert::algorithm),
+            digits: Some(generator.code_length()),
+            period: generator.period().map(tessera_otp::Period::get),
+            counter: generator.counter(),
+            duplicates,
+            problem: None,
+            shown_text: None,
+        };
+        self.waiting.insert(token, credential);
+        candidate
+    }
+
+    /// The reviewed ones as entries, ready to be stored. All or none: a token that is not waiting, or a name that cannot be
+    /// kept, refuses the whole list, and everything keeps waiting.
+    pub(crate) fn entries(&self, items: &[SaveItem], now: u64) -> Result<Vec<Entry>, Failure> {
+        let entry = |item: &SaveItem| {
+            let found = self.waiting.get(&item.token).ok_or_else(|| {
+                Failure::new(ErrorCode::CandidateGone, "This code is not waiting any more; scan it again.")
+            })?;
+            let mut credential = found.clone();
+            credential.issuer.clone_from(&item.issuer);
+            credential.account.clone_from(&item.account);
+            let mut entry = Entry::new(credential, now);
+            entry.group.clone_from(&item.group);
+            entry.tags.clone_from(&item.tags);
+            entry.note.clone_from(&item.note);
+            entry.favorite = item.favorite;
+            let entry = entry.tidied();
+            entry.check()?;
+            Ok(entry)
+        };
+        items.iter().map(entry).collect()
+    }
+
+    /// Forgets those that were stored.
+    pub(crate) fn remove(&mut self, items: &[SaveItem]) {
+        for item in items {
+            self.waiting.remove(&item.token);
+        }
+    }
+
+    /// Forgets all: the person left the view, or the vault was locked.
+    pub(crate) fn clear(&mut self) {
+        self.waiting.clear();
+    }
+}
+
+fn problem(failure: Failure, shown_text: Option<String>) -> Candidate {
+    Candidate {
+        token: String::new(),
+        issuer: String::new(),
+        account: String::new(),
+        kind: None,
+        algorithm: None,
+        digits: None,
+        period: None,
+        counter: None,
+        duplicates: Vec::new(),
+        problem: Some(failure),
+        shown_text,
+    }
+}
+
+fn shortened(text: &str) -> String {
+    let text = tessera_otp::clean_name(text);
+    if text.chars().count() <= SHOWN {
+        return text;
+    }
+    text.chars().take(SHOWN).chain(['\u{2026}']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URI: &str = "otpauth://totp/Example:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&digits=8";
+
+    fn item(token: &str) -> SaveItem {
+        SaveItem {
+            token: token.to_owned(),
+            issuer: " Example ".to_owned(),
+            account: "alice".to_owned(),
+            group: Some(String::new()),
+            tags: vec!["work".to_owned(), "work".to_owned()],
+            favorite: true,
+            note: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_found_code_waits_and_becomes_an_entry_as_reviewed() {
+        let mut candidates = Candidates::default();
+        let found = candidates.add_text(URI, |_| Vec::new());
+        assert_eq!((found.issuer.as_str(), found.digits, found.problem), ("Example", Some(8), None));
+        let entries = candidates.entries(&[item(&found.token)], 59).unwrap();
+        assert_eq!(entries[0].credential.issuer, "Example");
+        assert_eq!(
+            (entries[0].group.as_deref(), entries[0].tags.len(), entries[0].favorite),
+            (None, 1, true)
+        );
+        assert_eq!(entries[0].credential.code_at(59).unwrap().text(), "94287082");
+    }
+
+    #[test]
+    fn one_token_that_is_gone_refuses_the_whole_list() {
+        let mut candidates = Candidates::default();
+        let found = candidates.add_text(URI, |_| Vec::new());
+        let list = [item(&found.token), item("c99")];
+        assert_eq!(candidates.entries(&list, 59).unwrap_err().code, ErrorCode::CandidateGone);
+        assert!(candidates.entries(&list[..1], 59).is_ok());
+        candidates.remove(&list[..1]);
+        assert_eq!(candidates.entries(&list[..1], 59).unwrap_err().code, ErrorCode::CandidateGone);
+    }
+
+    #[test]
+    fn a_text_that_is_no_credential_is_shown_and_a_faulty_credential_is_not() {
+        let mut candidates = Candidates::default();
+        let web = candidates.add_text(&format!("https://example.com/{}", "x".repeat(500)), |_| Vec::new());
+        assert_eq!(web.problem.unwrap().code, ErrorCode::NotOtpauth);
+        assert_eq!(web.shown_text.unwrap().chars().count(), SHOWN + 1);
+        let faulty = candidates.add_text("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ&period=0", |_| Vec::new());
+        assert_eq!((faulty.problem.unwrap().code, faulty.shown_text), (ErrorCode::BadUri, None));
+        assert!(faulty.token.is_empty());
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_is_refused_and_keeps_waiting() {
+        let mut candidates = Candidates::default();
+        let found = candidates.add_text(URI, |_| Vec::new());
+        let mut long = item(&found.token);
+        long.issuer = "x".repeat(2_000);
+        assert_eq!(candidates.entries(&[long], 0).unwrap_err().code, ErrorCode::InvalidEntry);
+        assert!(candidates.entries(&[item(&found.token)], 0).is_ok());
+    }
+}

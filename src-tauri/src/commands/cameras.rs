@@ -1,0 +1,105 @@
+//! The camera view.
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use tauri::{
+    command,
+    ipc::{Channel, InvokeResponseBody},
+};
+use tessera_scan::{
+    camera::{self, Camera},
+    live::{Event, Options, Scanner},
+};
+
+use crate::{
+    camera::send_frame,
+    dto::{CameraEvent, CameraInfo, Failure},
+    shell::{App, Shell, held, run},
+};
+
+/// How long a camera may take to answer.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// How wide the preview is, in pixels.
+const PREVIEW_WIDTH: u32 = 640;
+
+#[command]
+pub(crate) async fn cameras(shell: App<'_>) -> Result<Vec<CameraInfo>, Failure> {
+    run(&shell, |_| {
+        let info = |camera: camera::CameraInfo| CameraInfo {
+            index: camera.index,
+            name: camera.name,
+            description: camera.description,
+        };
+        Ok(camera::list()?.into_iter().map(info).collect())
+    })
+    .await
+}
+
+/// Runs a camera until `camera_stop`, until the page goes away or the vault is locked.
+#[command]
+pub(crate) async fn camera_start(
+    shell: App<'_>,
+    index: u32,
+    events: Channel<CameraEvent>,
+    frames: Channel<InvokeResponseBody>,
+) -> Result<(), Failure> {
+    let weak = Arc::downgrade(shell.inner());
+    run(&shell, move |shell| {
+        // The one before has to let go first: it may be the same.
+        held(&shell.camera).stop();
+        shell.with_vault(|_| Ok(()))?;
+        let source = Camera::open(index, PATIENCE)?;
+        let known = camera::list().unwrap_or_default().into_iter().find(|camera| camera.index == index);
+        let name = known.map(|camera| camera.name).unwrap_or_default();
+        let mut page = Page { shell: weak, name, events, frames };
+        let scanner =
+            Scanner::start(source, Options { preview_width: PREVIEW_WIDTH }, move |event| page.tell(event));
+        held(&shell.camera).replace(scanner);
+        Ok(())
+    })
+    .await
+}
+
+#[command]
+pub(crate) async fn camera_stop(shell: App<'_>) -> Result<(), Failure> {
+    run(&shell, |shell| {
+        held(&shell.camera).stop();
+        Ok(())
+    })
+    .await
+}
+
+/// The page that watches. The shell owns the camera, so the camera holds the shell only weakly.
+struct Page {
+    shell: Weak<Shell>,
+    name: String,
+    events: Channel<CameraEvent>,
+    frames: Channel<InvokeResponseBody>,
+}
+
+impl Page {
+    /// What the camera told. A page that is gone cannot be told anything; the camera is stopped when it goes.
+    fn tell(&mut self, event: Event) {
+        let told = match event {
+            Event::Started { width, height } => {
+                CameraEvent::Started { name: std::mem::take(&mut self.name), width, height }
+            }
+            Event::Preview(jpeg) => {
+                send_frame(&self.frames, jpeg);
+                return;
+            }
+            Event::Found(found) => {
+                let Some(shell) = self.shell.upgrade() else { return };
+                match shell.candidates_from(found.iter().map(|found| found.text.as_str())) {
+                    Ok(candidates) => CameraEvent::Found { candidates },
+                    Err(failure) => CameraEvent::Error { failure },
+                }
+            }
+            Event::Failed(error) => CameraEvent::Error { failure: error.into() },
+        };
+        let _ = self.events.send(told);
+    }
+}
