@@ -154,7 +154,7 @@ impl Place {
         let made = remove(&folder).and_then(|()| fs::create_dir_all(&folder));
         made.and_then(|()| fs::write(folder.join("password"), "interop only\n"))
             .map_err(|error| Failure::file("prepare", &folder, &error))?;
-        Ok(Self { tessera: workspace::built("quick", "tessera"), folder })
+        Ok(Self { tessera: workspace::built("debug", "tessera"), folder })
     }
 
     fn tessera(&self, arguments: &[&str]) -> Outcome<String> {
