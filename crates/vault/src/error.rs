@@ -16,13 +16,17 @@ pub enum OpenError {
     #[error("this file is not a Tessera vault")]
     NotAVault,
     /// The file is a database of another program.
-    #[error("this file is a database of another program, not a Tessera vault (application id {application_id:#010x})")]
+    #[error(
+        "this file is a database of another program, not a Tessera vault (application id {application_id:#010x})"
+    )]
     ForeignFile {
         /// The number by which SQLite files name their program.
         application_id: u32,
     },
     /// A newer Tessera wrote it.
-    #[error("this vault was written by a newer version of Tessera (format {found}); this version reads format 1")]
+    #[error(
+        "this vault was written by a newer version of Tessera (format {found}); this version reads format 1"
+    )]
     NewerFormat {
         /// The format version of the file.
         found: u32,
@@ -187,6 +191,9 @@ pub enum VaultError {
     /// This cannot be done with a quarantined record of its kind, such as accepting one that cannot be decrypted.
     #[error("this cannot be done with this record")]
     CannotSettle,
+    /// Another program changed the vault meanwhile; what it is like now was read. Look at it and try again.
+    #[error("the vault changed meanwhile; look at it and try again")]
+    Changed,
     /// Another program gave the vault a new key. Lock and unlock it again.
     #[error("another program changed the vault's key; lock the vault and unlock it again")]
     KeyChanged,
@@ -203,7 +210,9 @@ pub enum VaultError {
         m_kib: u32,
     },
     /// A slot asks for more than any slot may.
-    #[error("this vault asks for a key derivation beyond what is allowed ({m_kib} KiB, {t} passes, {p} lanes)")]
+    #[error(
+        "this vault asks for a key derivation beyond what is allowed ({m_kib} KiB, {t} passes, {p} lanes)"
+    )]
     KdfBeyondCap {
         /// Memory in KiB.
         m_kib: u32,

@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use crate::hazmat;
+
+/// How far calibration raises memory above the floor.
+const MEMORY_TIMES: u32 = 4;
+
 /// The cost of deriving a key from a password with Argon2id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KdfParams {
@@ -73,14 +78,61 @@ impl KdfParams {
             || self.p == 0
     }
 
-    /// Fits the cost to this machine: the strongest parameters that derive a key within about `target`, never under the
-    /// floor, never over the ceiling. Takes about as long as `target` itself.
+    /// Fits the cost to this machine: about `target` for a derivation, by measuring one at the floor. Never under the
+    /// floor, never over the ceiling. Memory goes up first, to 256 MiB: beyond that a smaller machine may not be able to
+    /// open the vault at all; then passes.
     pub fn calibrate(target: Duration, monotonic: &dyn Fn() -> Duration) -> Self {
-        let _ = (target, monotonic);
-        todo!()
+        let start = monotonic();
+        if hazmat::stretch(b"calibration", &[0; 32], Self::FLOOR).is_err() {
+            return Self::FLOOR;
+        }
+        let once = monotonic().saturating_sub(start).as_millis().max(1);
+        // How many times the floor's work fits into the target.
+        let times = u32::try_from(target.as_millis() / once).unwrap_or(u32::MAX).max(1);
+        let m_kib = Self::FLOOR.m_kib * times.min(MEMORY_TIMES);
+        let t = (Self::FLOOR.t * times.min(64) / (m_kib / Self::FLOOR.m_kib))
+            .clamp(Self::FLOOR.t, Self::CEILING.t);
+        Self { m_kib, t, p: Self::FLOOR.p }
     }
 
     pub(crate) const fn from_stored(m_kib: u32, t: u32, p: u32) -> Self {
         Self { m_kib, t, p }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn a_new_slot_is_never_weaker_than_the_floor_nor_stronger_than_the_ceiling() {
+        assert_eq!(KdfParams::new(65_536, 3, 4), Ok(KdfParams::FLOOR));
+        assert_eq!(KdfParams::new(1_048_576, 16, 16), Ok(KdfParams::CEILING));
+        for (m, t, p) in [(65_535, 3, 4), (65_536, 2, 4), (65_536, 3, 3)] {
+            assert_eq!(KdfParams::new(m, t, p), Err(KdfParamsError::BelowFloor));
+        }
+        for (m, t, p) in [(1_048_577, 3, 4), (65_536, 17, 4), (65_536, 3, 17), (0, 3, 4)] {
+            assert_eq!(KdfParams::new(m, t, p), Err(KdfParamsError::AboveCeiling));
+        }
+    }
+
+    #[test]
+    fn calibration_raises_memory_first_and_stays_within_floor_and_ceiling() {
+        let fitted = |floor_takes_ms: u64| {
+            let calls = Cell::new(0);
+            KdfParams::calibrate(Duration::from_millis(700), &|| {
+                calls.set(calls.get() + 1);
+                Duration::from_millis((calls.get() - 1) * floor_takes_ms)
+            })
+        };
+        assert_eq!(fitted(2_000), KdfParams::FLOOR, "a slow machine");
+        assert_eq!(fitted(300), KdfParams { m_kib: 128 * 1024, t: 3, p: 4 });
+        assert_eq!(fitted(150), KdfParams { m_kib: 256 * 1024, t: 3, p: 4 });
+        assert_eq!(fitted(70), KdfParams { m_kib: 256 * 1024, t: 7, p: 4 });
+        assert_eq!(fitted(0), KdfParams { m_kib: 256 * 1024, t: 16, p: 4 }, "a clock that stands still");
+        assert!(!fitted(1).is_above_ceiling() && !fitted(1).is_below_floor());
     }
 }

@@ -27,31 +27,53 @@
 //! # }
 //! ```
 
+mod audit;
+mod body;
+mod change;
+mod check;
+mod content;
+mod create;
+mod envelope;
 mod error;
+mod hazmat;
+mod head;
 mod host;
 mod ids;
 mod kdf;
+mod keys;
+mod leaf;
+mod load;
 mod locked;
+mod memory;
+mod merge;
+mod migrate;
+mod outside;
 mod password;
+mod raw;
 mod recovery_code;
+mod rekey;
 mod report;
+mod salvage;
+mod sealed;
 mod session;
 mod settings;
-mod salvage;
-mod merge;
+mod slot;
+mod state;
+mod store;
 
 pub use error::{Cause, CreateError, OpenError, SalvageError, UnlockError, VaultError};
 pub use host::Host;
 pub use ids::{EntryId, IdError, SlotId, VaultId};
 pub use kdf::{KdfParams, KdfParamsError};
+pub use keys::VaultKey;
 pub use locked::{LockedVault, UnlockWith};
 pub use merge::{MergeChoice, MergeItem, MergeKind, MergeReport, Take};
 pub use password::{Password, PasswordError};
 pub use recovery_code::{RecoveryCode, RecoveryCodeError};
 pub use report::{
-    AuditEvent, AuditRecord, Finding, Quarantined, QuarantineKey, QuarantineReason, Report, Settle, SlotInfo, SlotKind, Table,
-    Warning,
+    AuditEvent, AuditRecord, Finding, QuarantineKey, QuarantineReason, Quarantined, Report, Settle, SlotInfo,
+    SlotKind, Table, Warning,
 };
 pub use salvage::{Salvaged, SalvagedEntry, salvage};
-pub use session::{EntryRef, Vault, VaultKey};
+pub use session::{EntryRef, Vault};
 pub use settings::{Density, SettingValue, Settings, SortOrder};

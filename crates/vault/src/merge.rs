@@ -1,15 +1,17 @@
 //! Merging with another copy of the same vault, entry by entry.
 
-use tessera_otp::Entry;
+use std::collections::BTreeSet;
 
-use crate::EntryId;
+use tessera_otp::{Entry, Generator};
+
+use crate::{AuditEvent, EntryId, Vault, VaultError};
 
 /// How an entry differs between two copies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MergeKind {
-    /// Only this vault has it.
+    /// Only this vault has it: added here, or deleted there.
     OnlyOurs,
-    /// Only the other has it.
+    /// Only the other has it: added there, or deleted here.
     OnlyTheirs,
     /// Both have it, with different content.
     Differs,
@@ -26,16 +28,16 @@ pub struct MergeItem {
     pub ours: Option<Entry>,
     /// As the other has it.
     pub theirs: Option<Entry>,
-    /// What is proposed.
+    /// What is proposed: nothing is lost, and of two versions the one that was changed later is taken.
     pub proposed: Take,
 }
 
-/// Which side of an item to take.
+/// Which side of an item to take. Of two HOTP counters the higher one counts in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Take {
     /// This vault's.
     Ours,
-    /// The other's.
+    /// The other's. For [`MergeKind::OnlyOurs`] that is none: the entry goes to the trash.
     Theirs,
     /// Both: the other's becomes an entry of its own.
     Both,
@@ -57,4 +59,106 @@ pub struct MergeReport {
     pub added: usize,
     /// Entries changed.
     pub changed: usize,
+    /// Entries moved to the trash.
+    pub trashed: usize,
+}
+
+impl Vault {
+    /// The entries, trash included, that this vault and another copy of it do not have alike.
+    pub fn compare_with(&self, other: &Self) -> Vec<MergeItem> {
+        let (ours, theirs) = (&self.state.entries, &other.state.entries);
+        let ids: BTreeSet<EntryId> = ours.keys().chain(theirs.keys()).copied().collect();
+        let mut items = Vec::new();
+        for id in ids {
+            let (ours, theirs) =
+                (ours.get(&id).map(|held| &held.entry), theirs.get(&id).map(|held| &held.entry));
+            let (kind, proposed) = match (ours, theirs) {
+                (Some(ours), Some(theirs)) if ours == theirs => continue,
+                (Some(ours), Some(theirs)) if rank(theirs) > rank(ours) => (MergeKind::Differs, Take::Theirs),
+                (Some(_), Some(_)) => (MergeKind::Differs, Take::Ours),
+                (Some(_), None) => (MergeKind::OnlyOurs, Take::Ours),
+                (None, _) => (MergeKind::OnlyTheirs, Take::Theirs),
+            };
+            items.push(MergeItem { id, kind, ours: ours.cloned(), theirs: theirs.cloned(), proposed });
+        }
+        items
+    }
+
+    /// Merges what was chosen, in one transaction. Items that are not named stay as they are here.
+    ///
+    /// # Errors
+    /// [`VaultError::OtherVault`] when the other is no copy of this vault, [`VaultError::NotFound`] for an id that neither
+    /// has; and what any change may meet.
+    pub fn merge(&mut self, other: &Self, choices: &[MergeChoice]) -> Result<MergeReport, VaultError> {
+        if self.id() != other.id() {
+            return Err(VaultError::OtherVault);
+        }
+        self.commit(|ground, change, rng| {
+            let mut report = MergeReport::default();
+            let mut done = BTreeSet::new();
+            for MergeChoice { id, take } in choices {
+                if !done.insert(*id) {
+                    continue;
+                }
+                let ours = ground.state.entries.get(id).map(|held| &held.entry);
+                let theirs = other.state.entries.get(id).map(|held| &held.entry);
+                match (ours, theirs, take) {
+                    (None, None, _) => return Err(VaultError::NotFound),
+                    (None, Some(theirs), Take::Theirs | Take::Both) => {
+                        change.put(*id, theirs.clone());
+                        report.added += 1;
+                    }
+                    (Some(ours), Some(theirs), Take::Both) => {
+                        change.put(EntryId::generate(rng), theirs.clone());
+                        report.added += 1;
+                        raise_counter(ours, theirs).into_iter().for_each(|entry| {
+                            change.put(*id, entry);
+                            report.changed += 1;
+                        });
+                    }
+                    (Some(ours), Some(theirs), Take::Theirs) => {
+                        let taken = raise_counter(theirs, ours).unwrap_or_else(|| theirs.clone());
+                        if taken != *ours {
+                            change.put(*id, taken);
+                            report.changed += 1;
+                        }
+                    }
+                    (Some(ours), Some(theirs), Take::Ours) => {
+                        if let Some(entry) = raise_counter(ours, theirs) {
+                            change.put(*id, entry);
+                            report.changed += 1;
+                        }
+                    }
+                    (Some(ours), None, Take::Theirs) if ours.deleted.is_none() => {
+                        change.put(*id, Entry { deleted: Some(ground.now), ..ours.clone() });
+                        report.trashed += 1;
+                    }
+                    (Some(_), None, _) | (None, Some(_), Take::Ours) => {}
+                }
+            }
+            if report != MergeReport::default() {
+                change.note(AuditEvent::Merged, None);
+            }
+            Ok(report)
+        })
+    }
+}
+
+/// What makes one version of an entry the later one: its time of change, then its counter.
+fn rank(entry: &Entry) -> (u64, Option<u64>) {
+    (entry.modified.max(entry.deleted.unwrap_or_default()), entry.credential.generator.counter())
+}
+
+/// The entry with the other's counter, if both count for the same secret and the other's is higher: a counter that was
+/// used anywhere must not be used again.
+fn raise_counter(entry: &Entry, other: &Entry) -> Option<Entry> {
+    let (own, others) = (entry.credential.generator.counter()?, other.credential.generator.counter()?);
+    if others <= own || entry.credential.secret != other.credential.secret {
+        return None;
+    }
+    let mut raised = entry.clone();
+    if let Generator::Hotp { counter, .. } = &mut raised.credential.generator {
+        *counter = others;
+    }
+    Some(raised)
 }

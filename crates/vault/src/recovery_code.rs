@@ -65,7 +65,8 @@ impl RecoveryCode {
         let mut values = Zeroizing::new([0_u8; GROUPS * GROUP]);
         let mut found = 0;
         for character in text.chars().filter(|c| *c != '-' && !c.is_whitespace()) {
-            let value = value_of(character).ok_or(RecoveryCodeError::BadCharacter { group: (found / GROUP).min(GROUPS - 1) })?;
+            let value = value_of(character)
+                .ok_or(RecoveryCodeError::BadCharacter { group: (found / GROUP).min(GROUPS - 1) })?;
             if let Some(slot) = values.get_mut(found) {
                 *slot = value;
             }
@@ -162,5 +163,100 @@ impl Eq for RecoveryCode {}
 impl fmt::Debug for RecoveryCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RecoveryCode(..)")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn code(seed: u64) -> RecoveryCode {
+        RecoveryCode::generate(&mut tessera_testkit::SeededRng::new(seed))
+    }
+
+    #[test]
+    fn it_comes_back_from_paper_however_it_is_typed() {
+        for seed in 0..50 {
+            let code = code(seed);
+            let text = code.to_text();
+            assert_eq!(text.len(), 47);
+            assert_eq!(RecoveryCode::parse(&text).unwrap(), code);
+            let sloppy = text.to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
+            assert_eq!(RecoveryCode::parse(&format!("  {sloppy}\n")).unwrap(), code);
+        }
+    }
+
+    #[test]
+    fn the_format_document_s_example_reads() {
+        // All zero: every group checks to 0 but for its number, g α^5.
+        let text = RecoveryCode(Zeroizing::new([0; 20])).to_text();
+        assert_eq!(text.as_str(), "00000-00005-0000A-0000F-0000M-0000H-0000Y-0000V");
+    }
+
+    #[test]
+    fn every_wrong_symbol_names_its_group() {
+        let text = code(1).to_text();
+        for (at, right) in text.char_indices().filter(|(_, c)| *c != '-') {
+            for wrong in SYMBOLS.iter().map(|symbol| char::from(*symbol)).filter(|wrong| *wrong != right) {
+                let mut typed: Vec<char> = text.chars().collect();
+                typed[at] = wrong;
+                let typed: String = typed.into_iter().collect();
+                assert_eq!(
+                    RecoveryCode::parse(&typed).unwrap_err(),
+                    RecoveryCodeError::BadGroup { group: at / 6 }
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn exchanged_neighbors_and_exchanged_groups_are_noticed() {
+        for seed in 0..20 {
+            let text = code(seed).to_text();
+            let groups: Vec<&str> = text.split('-').collect();
+            for group in 0..8 {
+                for at in 0..4 {
+                    let mut symbols: Vec<u8> = groups[group].bytes().collect();
+                    symbols.swap(at, at + 1);
+                    let swapped = String::from_utf8(symbols).unwrap();
+                    if swapped != groups[group] {
+                        let mut typed = groups.clone();
+                        typed[group] = &swapped;
+                        assert_eq!(RecoveryCode::parse(&typed.join("-")).unwrap_err().group(), Some(group));
+                    }
+                }
+                for other in 0..group {
+                    let mut typed = groups.clone();
+                    typed.swap(group, other);
+                    assert_eq!(RecoveryCode::parse(&typed.join("-")).unwrap_err().group(), Some(other));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_foreign_character_and_a_wrong_length_are_told_apart() {
+        let text = code(3).to_text();
+        assert_eq!(RecoveryCode::parse("").unwrap_err(), RecoveryCodeError::WrongLength { found: 0 });
+        assert_eq!(
+            RecoveryCode::parse(&text[1..]).unwrap_err(),
+            RecoveryCodeError::WrongLength { found: 39 }
+        );
+        assert_eq!(
+            RecoveryCode::parse(&format!("{}0", text.as_str())).unwrap_err(),
+            RecoveryCodeError::WrongLength { found: 41 }
+        );
+        let foreign = text.replacen('-', "-U", 1);
+        assert_eq!(RecoveryCode::parse(&foreign).unwrap_err(), RecoveryCodeError::BadCharacter { group: 1 });
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_text_never_panics(text in ".{0,80}") {
+            let _ = RecoveryCode::parse(&text);
+        }
     }
 }

@@ -68,6 +68,8 @@ pub enum Warning {
     ManifestFailed,
     /// Neither copy of the slots is the one that the manifest names; see `accept_manifest`.
     SlotsFailed,
+    /// So many leaves of the manifest fail; their records are quarantined as unlisted. See `accept_manifest`.
+    LeavesFailed(usize),
     /// SQLite finds the file's structure damaged. Nothing is written; what could be read is shown.
     DamagedFile,
     /// The file or its folder may only be read.
@@ -80,6 +82,8 @@ pub enum Warning {
     RekeyDue,
     /// This device's state could not be written: an older copy put in the vault's place might not be noticed.
     SeenNotKept,
+    /// The unlocking could not be noted in the log, and what was due at unlocking was not done: no room on the disk.
+    NotLogged,
     /// Re-keying succeeded, but the file could not be compacted; old ciphertext may remain in it.
     NotCompacted,
 }

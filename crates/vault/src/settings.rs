@@ -77,3 +77,38 @@ impl Default for Settings {
         }
     }
 }
+
+impl SortOrder {
+    const ALL: [Self; 5] = [Self::Issuer, Self::Account, Self::Uses, Self::Recent, Self::Own];
+
+    /// The name under which it is stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Issuer => "issuer",
+            Self::Account => "account",
+            Self::Uses => "uses",
+            Self::Recent => "recent",
+            Self::Own => "own",
+        }
+    }
+
+    /// The one of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|order| order.name() == name)
+    }
+}
+
+impl Density {
+    /// The name under which it is stored.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Comfortable => "comfortable",
+            Self::Compact => "compact",
+        }
+    }
+
+    /// The one of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Comfortable, Self::Compact].into_iter().find(|density| density.name() == name)
+    }
+}

@@ -133,7 +133,7 @@ pub fn read_with_python(path: &Path, with: &With<'_>, state: Option<&Path>) -> (
 /// Runs one of the programs of tests/reader: its exit code and the JSON it printed, if it did.
 pub fn python(program: &str, arguments: &[String], input: &str) -> (i32, Option<Value>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let python: PathBuf = root.join("target/reader-venv/bin/python");
+    let python = root.join("target/reader-venv/bin/python");
     assert!(
         python.is_file(),
         "{} is missing: `cargo xtask test` sets it up from tests/reader/requirements.txt and runs this test",

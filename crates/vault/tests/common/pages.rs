@@ -28,12 +28,13 @@ pub fn bodies(path: &Path) -> Vec<Body> {
     let file = std::fs::read(path).unwrap();
     let db = rusqlite::Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let mut tables = db.prepare("SELECT name, rootpage FROM sqlite_schema WHERE type = 'table'").unwrap();
-    let tables: BTreeMap<String, usize> =
+    let tables: BTreeMap<String, u32> =
         tables.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
     let mut found = Vec::new();
     for (table, root) in tables {
-        walk(&file, &table, root, &mut found);
+        walk(&file, &table, usize::try_from(root).unwrap(), &mut found);
     }
+    assert!(found.iter().all(|body| body.read(&file).starts_with(b"TSR")), "this map of the file is wrong");
     found
 }
 
