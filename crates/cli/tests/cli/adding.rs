@@ -104,8 +104,8 @@ fn every_type_can_be_typed_in() {
         sandbox.open_with(&args, &format!("{secret}\n")).exits(0);
     };
     typed("totp", &["--algorithm", "sha512", "--digits", "7", "--period", "60"], "mzxw 6ytb-oi======");
-    typed("hotp", &["--counter", "7", "--digits", "4"], "MZXW6YTBOJ");
-    typed("steam", &[], "MZXW6YTBOJRGC");
+    typed("hotp", &["--counter", "7", "--digits", "4"], "MNXW6YTBOJ");
+    typed("steam", &[], "ONXW6YTBOJRGC");
     typed("motp", &["--hex"], "0123456789abcdef");
     typed("yandex", &[], "LA2V6KMCGYMWWVEW64RNP3JA3IAAAAAAHTSG4HRZPI");
     let list = sandbox.json(&["list"]);
@@ -152,8 +152,8 @@ fn long_right_to_left_and_emoji_names_are_kept_and_cannot_forge_output() {
     let sandbox = Sandbox::new();
     let long = "i".repeat(300);
     sandbox.open(&["add", "--issuer", &long, "--secret", "MZXW6YTBOI", "--yes"]).exits(0);
-    sandbox.open(&["add", "--issuer", "בנק", "--account", "👩‍💻", "--secret", "MZXW6YTBOJ", "--yes"]).exits(0);
-    sandbox.open(&["add", "--issuer", "a\u{202e}b\u{1b}[31m", "--secret", "MZXW6YTBOJRGC", "--yes"]).exits(0);
+    sandbox.open(&["add", "--issuer", "בנק", "--account", "👩‍💻", "--secret", "MNXW6YTB", "--yes"]).exits(0);
+    sandbox.open(&["add", "--issuer", "a\u{202e}b\u{1b}[31m", "--secret", "ONXW6YTBOJRGC", "--yes"]).exits(0);
     let list = sandbox.open(&["list"]).exits(0).stdout;
     assert!(list.contains(&long) && list.contains("\u{2068}בנק\u{2069} (👩‍💻)"));
     assert!(list.contains("a\\u{202e}b") && !list.contains('\u{202e}') && !list.contains('\u{1b}'));

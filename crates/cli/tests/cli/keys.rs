@@ -69,7 +69,7 @@ fn a_new_password_with_a_new_key_shuts_out_the_old_one_and_the_old_code() {
 fn a_new_password_without_a_new_key_keeps_the_recovery_code() {
     let sandbox = Sandbox::new();
     std::fs::write(sandbox.path("new"), "another good passphrase\n").unwrap();
-    let args = ["passwd", "--no-rekey", "--json", "--new-password-file", "new", CHEAP[0], CHEAP[1]];
+    let args = ["passwd", "--no-rekey", "--new-password-file", "new", CHEAP[0], CHEAP[1]];
     let changed = sandbox.json(&args[..]);
     assert_eq!((changed["rekeyed"].as_bool(), changed["recovery_code"].as_str()), (Some(false), None));
     let given = format!("{}\nthird good passphrase\n", sandbox.recovery_code);
