@@ -29,7 +29,7 @@ pub enum ClipboardError {
 
 /// The picture on the clipboard, if what lies there is one.
 pub fn read_image() -> Result<Option<Frame>, ClipboardError> {
-    let Some(image) = read(|clipboard| clipboard.get_image())? else { return Ok(None) };
+    let Some(image) = read(Clipboard::get_image)? else { return Ok(None) };
     let bad = |detail: String| ClipboardError::BadImage { detail };
     let (Ok(width), Ok(height)) = (u32::try_from(image.width), u32::try_from(image.height)) else {
         return Err(bad(format!(
@@ -42,7 +42,7 @@ pub fn read_image() -> Result<Option<Frame>, ClipboardError> {
 
 /// The text on the clipboard, if what lies there is text.
 pub fn read_text() -> Result<Option<Zeroizing<String>>, ClipboardError> {
-    Ok(read(|clipboard| clipboard.get_text())?.map(Zeroizing::new))
+    Ok(read(Clipboard::get_text)?.map(Zeroizing::new))
 }
 
 /// The files that were copied in a file manager; empty if that is not what lies there.

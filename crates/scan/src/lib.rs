@@ -21,8 +21,16 @@
 //! assert!(load_image(b"<svg xmlns='http://www.w3.org/2000/svg'/>").is_err());
 //! ```
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "between pixels and coordinates: both stay below 2^24, and casts from floats saturate"
+)]
+
 pub mod camera;
 pub mod clipboard;
+mod clock;
 mod decode;
 mod frame;
 mod image_file;

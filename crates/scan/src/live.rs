@@ -12,12 +12,14 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use zeroize::Zeroizing;
 
-use crate::{Effort, Found, Frame, FrameSource, SourceError, camera::CameraError, decode::inspect, preview};
+use crate::{
+    Effort, Found, Frame, FrameSource, SourceError, camera::CameraError, clock::now, decode::inspect, preview,
+};
 
 /// How long one wait for a frame lasts; between two, a stop is noticed.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -113,7 +115,7 @@ impl Drop for Scanner {
         self.exchange.lock().stop = true;
         self.exchange.changed.notify_all();
         let own = thread::current().id();
-        let start = Instant::now();
+        let start = now();
         for thread in &self.threads {
             // dropped from within its own event: nothing to wait for
             while !thread.is_finished() && thread.thread().id() != own && start.elapsed() < FAREWELL {
@@ -169,12 +171,12 @@ impl Exchange {
 }
 
 fn take_frames(mut source: impl FrameSource, exchange: &Exchange) {
-    let mut last = Instant::now();
+    let mut last = now();
     // only when the one before was taken: so the next is as new as can be, and none is lost of a recording
     while exchange.wait_until_taken() {
         match source.next_frame(PATIENCE) {
             Ok(frame) => {
-                last = Instant::now();
+                last = now();
                 exchange.put(Ok(frame));
             }
             Err(error) if error.is_passing() && last.elapsed() < SILENCE => {}

@@ -8,14 +8,11 @@ mod choice;
 mod pixels;
 mod worker;
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use nokhwa::utils::{ApiBackend, CameraIndex};
 
-use crate::{Frame, FrameSource, SourceError, decode::guarded};
+use crate::{Frame, FrameSource, SourceError, clock::now, decode::guarded};
 use worker::{Shared, Slot};
 
 /// A camera that the system knows.
@@ -109,7 +106,7 @@ fn takes_pictures(index: u32) -> bool {
         told.as_deref().and_then(|t| t.lines().find_map(|line| line.strip_prefix("E:ID_V4L_CAPABILITIES=")));
     match capabilities {
         // A metadata node has none. What only puts out may be a loopback device that becomes a camera when it is fed.
-        Some(capabilities) => capabilities.trim_matches(':') != "",
+        Some(capabilities) => !capabilities.trim_matches(':').is_empty(),
         None => true,
     }
 }
@@ -154,7 +151,7 @@ impl Camera {
 
 impl FrameSource for Camera {
     fn next_frame(&mut self, deadline: Duration) -> Result<Frame, SourceError> {
-        let start = Instant::now();
+        let start = now();
         match self.shared.wait(deadline, |slot| matches!(slot, Slot::Frame(_) | Slot::Failed(_))) {
             Slot::Frame(frame) => Ok(frame),
             Slot::Failed(error) => Err(error.into()),

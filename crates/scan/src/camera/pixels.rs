@@ -84,9 +84,10 @@ fn nv12(bytes: &[u8], width: usize, height: usize) -> Vec<u8> {
 }
 
 /// BT.601 with the studio range, which is what webcams send, in 8-bit fixed point.
-fn color(y: u8, u: u8, v: u8) -> [u8; 3] {
-    let (c, d, e) = (298 * (i32::from(y) - 16), i32::from(u) - 128, i32::from(v) - 128);
-    [c + 409 * e, c - 100 * d - 208 * e, c + 516 * d]
+fn color(luma: u8, blueness: u8, redness: u8) -> [u8; 3] {
+    let (gray, blue, red) =
+        (298 * (i32::from(luma) - 16), i32::from(blueness) - 128, i32::from(redness) - 128);
+    [gray + 409 * red, gray - 100 * blue - 208 * red, gray + 516 * blue]
         .map(|value| u8::try_from(((value + 128) >> 8).clamp(0, 255)).unwrap_or(u8::MAX))
 }
 

@@ -141,7 +141,7 @@ impl Luma {
 
     /// The smallest whole divisor that brings the picture under so many pixels.
     pub(super) fn divisor_under(&self, pixels: usize) -> usize {
-        (1..).find(|n| self.pixels() / (n * n) <= pixels).unwrap_or(1)
+        (1..=self.width.max(1)).find(|n| self.pixels() / (n * n) <= pixels).unwrap_or(1)
     }
 
     /// With a white margin of `n` pixels on every side: decoders want a quiet zone that a tight crop lacks.

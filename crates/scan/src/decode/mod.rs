@@ -13,12 +13,12 @@ use std::{
         mpsc,
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use zeroize::Zeroizing;
 
-use crate::Frame;
+use crate::{Frame, clock::now};
 pub(crate) use guard::guarded;
 use luma::Luma;
 
@@ -86,7 +86,7 @@ static RUNNING: AtomicUsize = AtomicUsize::new(0);
 const MOST_RUNNING: usize = 8;
 
 pub(crate) fn inspect(frame: &Frame, effort: Effort) -> Outcome {
-    let start = Instant::now();
+    let start = now();
     let mut outcome = Outcome { found: Vec::new(), complete: false };
     let Some(place) = Place::take() else { return outcome };
     let luma = Luma::new(frame.width() as usize, frame.height() as usize, frame.to_luma());

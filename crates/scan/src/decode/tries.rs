@@ -37,16 +37,15 @@ pub(super) fn run(
     let mut session = Session { over, tell, any: false, complete: true };
     match effort {
         Effort::Live => {
-            session.with_reduced(luma, MOST_PIXELS_LIVE, |session, luma, scale| session.live(luma, scale));
+            session.with_reduced(luma, MOST_PIXELS_LIVE, Session::live);
         }
         Effort::Still => {
             if luma.pixels() > OVERVIEW_PIXELS {
-                session.with_reduced(luma, OVERVIEW_PIXELS, |session, luma, scale| session.live(luma, scale));
+                session.with_reduced(luma, OVERVIEW_PIXELS, Session::live);
             }
-            session.with_reduced(luma, MOST_PIXELS_STILL, |session, luma, scale| session.still(luma, scale));
+            session.with_reduced(luma, MOST_PIXELS_STILL, Session::still);
             if !session.any {
-                session
-                    .with_reduced(luma, MOST_PIXELS_RQRR, |session, luma, scale| session.last(luma, scale));
+                session.with_reduced(luma, MOST_PIXELS_RQRR, Session::last);
             }
         }
     }

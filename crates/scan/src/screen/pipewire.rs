@@ -1,12 +1,6 @@
 //! One picture of a PipeWire stream.
 
-use std::{
-    cell::RefCell,
-    io::Cursor,
-    os::fd::OwnedFd,
-    rc::Rc,
-    time::{Duration, Instant},
-};
+use std::{cell::RefCell, io::Cursor, os::fd::OwnedFd, rc::Rc, time::Duration};
 
 use pipewire as pw;
 use pw::spa::{
@@ -21,7 +15,7 @@ use pw::spa::{
 };
 
 use super::ScreenError;
-use crate::{Frame, decode::guarded};
+use crate::{Frame, clock::now, decode::guarded};
 
 /// Between two looks at the clock.
 const STEP: Duration = Duration::from_millis(50);
@@ -88,7 +82,7 @@ fn grab(remote: OwnedFd, node: u32, patience: Duration) -> Result<Frame, String>
             &mut params,
         )
         .map_err(words)?;
-    let start = Instant::now();
+    let start = now();
     while start.elapsed() < patience {
         main_loop.loop_().iterate(pw::loop_::Timeout::Finite(STEP));
         if let Some(result) = seen.borrow_mut().result.take() {

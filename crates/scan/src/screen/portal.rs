@@ -23,8 +23,7 @@ const FIRST_PICTURE: Duration = Duration::from_secs(8);
 pub(super) fn capture() -> Result<Vec<Frame>, ScreenError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     runtime.block_on(async {
-        let bus =
-            zbus::Connection::session().await.map_err(|e| ScreenError::NoPortal { detail: e.to_string() })?;
+        let bus = session_bus().await.map_err(|e| ScreenError::NoPortal { detail: e.to_string() })?;
         tokio::time::timeout(PATIENCE, ask(&bus)).await.unwrap_or(Err(ScreenError::Timeout))
     })
 }
