@@ -15,10 +15,11 @@ pub(crate) fn check() -> Outcome {
     let files = capture(Command::new("git").args(["ls-files", "-z"]).current_dir(&root))?;
     let mut broken = Vec::new();
     let mut long = Vec::new();
+    let places = places();
     for name in files.split('\0').filter(|name| !name.is_empty()) {
         // What is not text (pictures, vectors) or was just removed is no matter of this check.
         let Ok(text) = fs::read_to_string(root.join(name)) else { continue };
-        broken.extend(faults(name, &text));
+        broken.extend(faults(name, &text, &places));
         let lines = text.lines().count();
         if lines > LONG && is_code(name) {
             long.push(format!("{lines:>6}  {name}"));
@@ -30,7 +31,7 @@ pub(crate) fn check() -> Outcome {
     if broken.is_empty() { Ok(()) } else { Err(Failure::new(broken.join("\n    "))) }
 }
 
-fn faults(name: &str, text: &str) -> Vec<String> {
+fn faults(name: &str, text: &str, places: &[String]) -> Vec<String> {
     let mut faults = Vec::new();
     if name.ends_with("Cargo.toml")
         && text.contains("[package]")
@@ -44,7 +45,7 @@ fn faults(name: &str, text: &str) -> Vec<String> {
         faults.push(format!("{name}: unsafe code is no longer forbidden for the whole workspace"));
     }
     for (number, line) in text.lines().enumerate() {
-        if let Some(path) = machine_path(line) {
+        if let Some(path) = machine_path(line, places) {
             faults.push(format!("{name}:{}: a path of one machine ({path})", number + 1));
         }
         let address = line.trim_start().strip_prefix("\"resolved\": \"");
@@ -58,24 +59,27 @@ fn faults(name: &str, text: &str) -> Vec<String> {
     faults
 }
 
-/// A folder that only exists on somebody's machine. The patterns are put together here so that this file does not hold one.
-fn machine_path(line: &str) -> Option<&'static str> {
-    const STARTS: [&str; 5] = [
-        concat!("/wo", "rk/"),
-        concat!("/ro", "ot/"),
-        concat!("/ho", "me/"),
-        concat!("/Us", "ers/"),
-        concat!("C:\\Us", "ers\\"),
-    ];
-    STARTS.into_iter().find(|start| {
-        line.match_indices(start).any(|(at, _)| {
+/// A folder that only exists on somebody's machine: this checkout's, your home, or one that build machines use. The last are
+/// put together here so that this file does not hold one.
+fn machine_path<'a>(line: &str, places: &'a [String]) -> Option<&'a str> {
+    places.iter().map(String::as_str).find(|place| {
+        line.match_indices(place).any(|(at, _)| {
             let before = line[..at].chars().next_back();
-            let after = line[at + start.len()..].chars().next();
-            // `target/work/`, "~/home/" in prose or a placeholder such as <name> are not meant.
+            let after = line[at + place.len()..].chars().next();
+            // `target/work/` and a placeholder such as <name> are not meant.
             !before.is_some_and(|c| c.is_alphanumeric() || "._-~*)>}".contains(c))
                 && after.is_some_and(char::is_alphanumeric)
         })
     })
+}
+
+fn places() -> Vec<String> {
+    let mut places = vec![concat!("/wo", "rk/").to_owned(), concat!("/ro", "ot/").to_owned()];
+    let home = std::env::home_dir().filter(|home| home.components().count() > 1);
+    places.extend(
+        [Some(workspace::root()), home].into_iter().flatten().map(|folder| format!("{}/", folder.display())),
+    );
+    places
 }
 
 fn is_code(name: &str) -> bool {
@@ -92,10 +96,10 @@ mod tests {
 
     #[test]
     fn a_path_of_one_machine_is_found() {
-        let home = concat!("/ho", "me/");
-        assert_eq!(machine_path(&format!("open({home}ada/vault)")), Some(home));
-        assert_eq!(machine_path(&format!("{home}<name>/vault")), None);
-        assert_eq!(machine_path(&format!("docs{home}guide")), None);
+        let places = ["/srv/build/".to_owned()];
+        assert_eq!(machine_path("open(/srv/build/vault)", &places), Some("/srv/build/"));
+        assert_eq!(machine_path("/srv/build/<name>", &places), None);
+        assert_eq!(machine_path("docs/srv/build/guide", &places), None);
     }
 
     #[test]
@@ -104,12 +108,12 @@ mod tests {
             faults("a/Cargo.toml", "[package]\nname = \"a\"\n\n[lints]\nworkspace = true\n"),
             Vec::<String>::new()
         );
-        assert_eq!(faults("a/Cargo.toml", "[package]\nname = \"a\"\n").len(), 1);
+        assert_eq!(faults("a/Cargo.toml", "[package]\nname = \"a\"\n", &[]).len(), 1);
     }
 
     #[test]
     fn a_lock_file_names_no_registry() {
         let line = concat!("      \"resolved\": \"htt", "ps://mirror.example/a.tgz\",");
-        assert_eq!(faults("ui/package-lock.json", line).len(), 1);
+        assert_eq!(faults("ui/package-lock.json", line, &[]).len(), 1);
     }
 }
