@@ -21,6 +21,10 @@ export default ts.config(
       // TypeScript already knows which names exist.
       'no-undef': 'off',
       'no-console': 'error',
+      // Maps in state are replaced whole ($state.raw), which is cheaper for the list than tracking each key.
+      'svelte/prefer-svelte-reactivity': 'off',
+      // Joiners and variation selectors are meant.
+      'no-misleading-character-class': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       // Only the folder that speaks to the shell may import Tauri.
       'no-restricted-imports': [

@@ -43,7 +43,6 @@ export const table: Record<ErrorCode, Entry> = {
   kdf_beyond_cap: bad(),
   already_unlocked: warn('reload'),
   must_set_password: warn('reload'),
-  recovery_pending: warn('reload'),
   no_recovery_pending: warn('reload'),
   no_such_slot: bad('reload'),
   quarantine_first: warn('check_vault'),
@@ -80,7 +79,6 @@ export const table: Record<ErrorCode, Entry> = {
   candidate_gone: warn(),
   sealing: bad('retry'),
   invalid_request: exactly(bad()),
-  canceled: warn(),
   io: exactly(bad('retry')),
   internal: exactly(bad('retry')),
 };

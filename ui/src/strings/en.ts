@@ -53,6 +53,7 @@ export const en = {
     already: 'Already have one?',
     openOther: 'Open a vault file…',
     createOther: 'Create a new one elsewhere…',
+    elsewhere: 'Change…',
   },
   strength: {
     start: 'Four or more unrelated words are strong and easy to type.',
@@ -134,6 +135,7 @@ export const en = {
       idle: 'Locked {{when}}, after nothing had happened for a while.',
       screen_lock: 'Locked {{when}}, when the screen locked.',
       suspend: 'Locked {{when}}, when the computer went to sleep.',
+      replaced: 'Locked {{when}}, because another vault was put in place of the file.',
     },
     recoveryTitle: 'Open with the recovery code',
     recoveryLead: 'Afterward you set a new password and get a new code. This one is used up then.',
@@ -155,7 +157,7 @@ export const en = {
     failedText: 'If that was not you, someone else was at this computer. The audit log will name the times.',
   },
   recover: {
-    step: { code: 'Recovery code', password: 'New password', newCode: 'New code' },
+    step: { code: 'Recovery code', password: 'Password', newCode: 'New code' },
     title: 'Set a new password',
     lead: 'The recovery code opened the vault. The old password and the old code end here.',
     rekeyTitle: 'Everything is encrypted anew',
@@ -501,6 +503,8 @@ export const en = {
     hideAbout: 'Space or a click shows one for 20 s',
     next: 'Show the next code',
     nextAbout: 'In the last 10 seconds',
+    density: 'Rows',
+    densities: { comfortable: 'Comfortable', compact: 'Compact' },
     sort: 'Sort',
     idle: 'When nothing happens',
     never: 'Never',
@@ -714,10 +718,6 @@ export const en = {
       title: 'A new password comes first',
       meaning: 'The vault was opened with its recovery code, which is used up by that.',
     },
-    recovery_pending: {
-      title: 'The new recovery code comes first',
-      meaning: 'It has to be confirmed from paper before anything else.',
-    },
     no_recovery_pending: { title: 'No recovery code waits', meaning: 'It was confirmed already.' },
     vault_exists: {
       title: 'There is a vault already',
@@ -862,7 +862,6 @@ export const en = {
       title: 'That was not understood',
       meaning: 'A fault in Tessera; nothing was changed. What it says:',
     },
-    canceled: { title: 'Stopped', meaning: 'Nothing was changed.' },
     io: { title: 'Reading or writing failed', meaning: 'Nothing was half written. What the system says:' },
     internal: { title: 'A fault in Tessera', meaning: 'Nothing was changed. What it says:' },
   },

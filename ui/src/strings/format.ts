@@ -60,7 +60,7 @@ export function initials(name: string): string {
   // GitHub and GitLab differ by their second capital.
   const words = name
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
-    .split(/[^\p{L}\p{N}\p{Extended_Pictographic}]+/u)
+    .split(/[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}\u200d\ufe0f]+/u)
     .filter(Boolean);
   const first = segments(words[0] ?? '');
   const second = segments(words[1] ?? '');

@@ -61,8 +61,7 @@ export class AddState {
     try {
       return this.take(await search());
     } catch (error) {
-      const failure = asFailure(error);
-      if (failure.code !== 'canceled') this.failure = failure;
+      this.failure = asFailure(error);
       return false;
     } finally {
       this.busy = false;
@@ -81,8 +80,7 @@ export class AddState {
       // Nothing to explain: straight to the review.
       if (results.length > 0 && clean) this.take(results.flatMap((result) => result.candidates));
     } catch (error) {
-      const failure = asFailure(error);
-      if (failure.code !== 'canceled') this.failure = failure;
+      this.failure = asFailure(error);
     } finally {
       this.busy = false;
     }

@@ -1,0 +1,305 @@
+import { backend } from '$backend';
+import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import axe from 'axe-core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import App from './App.svelte';
+import { FakeBackend } from './backend/fake';
+import { app } from './state/app.svelte';
+import { toasts } from './state/toasts.svelte';
+import { vault } from './state/vault.svelte';
+
+/** The one fake behind `$backend` takes on the scene of each test. */
+function scene(options: ConstructorParameters<typeof FakeBackend>[0]): FakeBackend {
+  const fake = new FakeBackend(options);
+  fake.slow = 0;
+  for (const name of Object.getOwnPropertyNames(FakeBackend.prototype) as (keyof FakeBackend)[])
+    if (name !== ('constructor' as string) && typeof fake[name] === 'function')
+      (backend as unknown as Record<string, unknown>)[name] = (fake[name] as () => unknown).bind(fake);
+  return fake;
+}
+
+async function violations(): Promise<string[]> {
+  const { violations } = await axe.run(document.body, {
+    // jsdom has no layout: colors are checked by the tokens' ratios, regions by the real window.
+    rules: { 'color-contrast': { enabled: false }, region: { enabled: false } },
+  });
+  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 140)).join(' | ')}`);
+}
+
+const user = userEvent.setup();
+
+beforeEach(() => {
+  app.status = null;
+  app.view = 'codes';
+  app.firstRun = false;
+  vault.clear();
+  toasts.dismiss();
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+describe('first run', () => {
+  it('leads from a password over the recovery code, asked back, to the empty list', async () => {
+    const fake = scene({});
+    render(App);
+    await user.type(await screen.findByLabelText('Password'), 'quarry lantern ninety');
+    await user.type(screen.getByLabelText('Password again'), 'quarry lantern ninety');
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: /Create vault/ }));
+    const shown = await screen.findByTestId('recovery-code');
+    expect(shown.textContent).toBe(fake.recovery.join(''));
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: /I have it on paper/ }));
+    expect(document.body.textContent).not.toContain(fake.recovery[0]);
+
+    const fields = await screen.findAllByLabelText(/^Group \d$/);
+    expect(fields).toHaveLength(2);
+    await user.type(fields[0]!, 'XXXXX');
+    await user.click(screen.getByRole('button', { name: /Confirm/ }));
+    expect(await screen.findByRole('alert')).toHaveTextContent('differs');
+    for (const field of fields) {
+      const label = document.querySelector(`label[for="${field.id}"]`)!.textContent!;
+      await user.clear(field);
+      await user.type(field, fake.recovery[Number(label.replace('Group ', '')) - 1]!.toLowerCase());
+    }
+    await user.click(screen.getByRole('button', { name: /Confirm/ }));
+    expect(await screen.findByText('No codes yet')).toBeInTheDocument();
+    expect(await violations()).toEqual([]);
+  });
+});
+
+describe('unlock', () => {
+  it('counts a wrong password, keeps what was typed, then opens', async () => {
+    scene({ state: 'locked' });
+    render(App);
+    const field = await screen.findByLabelText('Password');
+    await user.type(field, 'nope{Enter}');
+    expect(await screen.findByRole('alert')).toHaveTextContent('That password does not open this vault');
+    expect(field).toHaveValue('nope');
+    expect(await violations()).toEqual([]);
+    await user.clear(field);
+    await user.type(field, 'quarry lantern ninety{Enter}');
+    expect(await screen.findByTestId('search')).toBeInTheDocument();
+  });
+  it('takes no try while one has to wait', async () => {
+    const fake = scene({ state: 'locked', scene: 'delay' });
+    const unlock = vi.spyOn(fake, 'unlock');
+    render(App);
+    await user.type(await screen.findByLabelText('Password'), 'quarry lantern ninety{Enter}');
+    expect(screen.getByText('Try again in 0:47')).toBeInTheDocument();
+    expect(unlock).not.toHaveBeenCalled();
+  });
+  it('with the recovery code demands a new password and a new code', async () => {
+    const fake = scene({ state: 'locked' });
+    render(App);
+    await user.click(await screen.findByRole('button', { name: 'Use the recovery code' }));
+    await user.type(screen.getByLabelText('Recovery code'), fake.recovery.join('-') + '{Enter}');
+    await user.type(await screen.findByLabelText('New password'), 'another one entirely');
+    await user.type(screen.getByLabelText('Password again'), 'another one entirely');
+    await user.click(screen.getByRole('button', { name: /Set password/ }));
+    expect(await screen.findByText('Your new recovery code')).toBeInTheDocument();
+  });
+});
+
+describe('codes', () => {
+  it('search as you type, arrows move, Enter copies, Escape clears', async () => {
+    const fake = scene({ state: 'unlocked' });
+    render(App);
+    const search = await screen.findByTestId('search');
+    await waitFor(() => expect(screen.getAllByTestId('entry').length).toBeGreaterThan(3));
+    expect(await violations()).toEqual([]);
+    await user.type(search, 'aws');
+    await waitFor(() => expect(screen.getAllByTestId('entry')).toHaveLength(2));
+    await user.keyboard('{ArrowDown}');
+    const active = screen.getAllByTestId('entry')[1]!;
+    expect(active).toHaveAttribute('aria-selected', 'true');
+    expect(search).toHaveAttribute('aria-activedescendant', active.id);
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(fake.copied).not.toBeNull());
+    expect(screen.getByText('Copied AWS · cleared in 20 s')).toBeInTheDocument();
+    await user.keyboard('{Escape}');
+    expect(search).toHaveValue('');
+  });
+  it('hidden until asked: nothing of a code is in the page before', async () => {
+    scene({ state: 'unlocked', scene: 'hidden' });
+    render(App);
+    const search = await screen.findByTestId('search');
+    await user.type(search, 'hetzner');
+    const line = await screen.findByTestId('entry');
+    await waitFor(() => expect(within(line).getByTestId('code')).toHaveTextContent('hidden'));
+    expect(within(line).getByTestId('code').textContent).toMatch(/^hidden[•\s]+$/);
+    await user.clear(search);
+    await user.keyboard(' ');
+    await waitFor(() => expect(screen.getAllByTestId('code')[0]).toHaveTextContent(/\d \d \d/));
+  });
+  it('draws a small part of 10,000 entries', async () => {
+    scene({ state: 'unlocked', count: 10_000 });
+    render(App);
+    await screen.findByPlaceholderText('Search 10,000 entries');
+    await waitFor(() => expect(screen.getAllByTestId('entry').length).toBeGreaterThan(3));
+    expect(screen.getAllByTestId('entry').length).toBeLessThan(60);
+  });
+  it('a code that needs its PIN asks for it, and a wrong one is kept', async () => {
+    const fake = scene({ state: 'unlocked' });
+    render(App);
+    await user.type(await screen.findByTestId('search'), 'vpn leit{Enter}');
+    const pin = await screen.findByLabelText('PIN');
+    await user.type(pin, '12{Enter}');
+    expect(await screen.findByText('That cannot be the PIN')).toBeInTheDocument();
+    expect(pin).toHaveValue('12');
+    await user.type(pin, '34{Enter}');
+    await waitFor(() => expect(fake.copied).not.toBeNull());
+    expect(screen.queryByLabelText('PIN')).toBeNull();
+  });
+  it('a counter’s code is made once and copied again without using up another', async () => {
+    const fake = scene({ state: 'unlocked' });
+    const advance = vi.spyOn(fake, 'advanceHotp');
+    (backend as unknown as Record<string, unknown>).advanceHotp = (id: string) => fake.advanceHotp(id);
+    render(App);
+    await user.type(await screen.findByTestId('search'), 'vodafone{Enter}');
+    await screen.findByText('#43');
+    await user.keyboard('{Enter}');
+    expect(advance).toHaveBeenCalledTimes(1);
+  });
+  it('can be edited; the trash gives back what was moved there', async () => {
+    scene({ state: 'unlocked' });
+    render(App);
+    await user.type(await screen.findByTestId('search'), 'hetzner');
+    await user.keyboard('{Control>}e{/Control}');
+    const panel = await screen.findByTestId('details');
+    expect(await violations()).toEqual([]);
+    await user.click(await within(panel).findByRole('button', { name: /Edit/ }));
+    const account = await within(panel).findByLabelText('Account');
+    await user.clear(account);
+    await user.type(account, 'K9999');
+    await user.click(within(panel).getByRole('button', { name: /Save/ }));
+    await waitFor(() => expect(vault.entries.find((row) => row.issuer === 'Hetzner')?.account).toBe('K9999'));
+
+    await user.click(await within(panel).findByRole('button', { name: 'Move to trash' }));
+    await waitFor(() => expect(vault.entries.some((row) => row.issuer === 'Hetzner')).toBe(false));
+    await user.click(screen.getByRole('button', { name: 'Trash' }));
+    await user.click(await screen.findByRole('button', { name: 'Restore Hetzner' }));
+    await waitFor(() => expect(vault.entries.some((row) => row.issuer === 'Hetzner')).toBe(true));
+    expect(await violations()).toEqual([]);
+  });
+  it('Alt and an arrow move an entry in one’s own order', async () => {
+    scene({ state: 'unlocked', scene: 'own' });
+    render(App);
+    await screen.findByTestId('search');
+    await waitFor(() => expect(screen.getAllByTestId('entry').length).toBeGreaterThan(3));
+    const order = () => screen.getAllByTestId('entry').map((line) => line.id);
+    // The first line is a favorite; the two after it change places.
+    const [favorite, first, second] = order();
+    await user.keyboard('{ArrowDown}{Alt>}{ArrowDown}{/Alt}');
+    await waitFor(() => expect(order().slice(0, 3)).toEqual([favorite, second, first]));
+    await user.keyboard('{Alt>}{ArrowUp}{/Alt}');
+    await waitFor(() => expect(order().slice(0, 3)).toEqual([favorite, first, second]));
+  });
+});
+
+describe('adding', () => {
+  it('by hand: a slip is named, then the entry is reviewed and saved', async () => {
+    scene({ state: 'unlocked', scene: 'empty' });
+    render(App);
+    await screen.findByText('No codes yet');
+    await user.click(screen.getByRole('button', { name: /Type it/ }));
+    await user.type(await screen.findByLabelText('Issuer'), 'Example');
+    await user.type(screen.getByLabelText('Account'), 'me');
+    const secret = screen.getByLabelText('Secret');
+    await user.type(secret, 'MZXW 0YTB');
+    expect(screen.getByRole('alert')).toHaveTextContent('“0” at place 5');
+    await user.click(screen.getByRole('button', { name: 'Use the letter O' }));
+    expect(secret).toHaveValue('MZXW OYTB');
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: /Look at it and save/ }));
+    expect(await screen.findByText('Look at it, then save')).toBeInTheDocument();
+    expect(document.body.innerHTML).not.toContain('MZXW');
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByTestId('save'));
+    await waitFor(() => expect(vault.entries.map((row) => row.issuer)).toEqual(['Example']));
+    expect(await screen.findByTestId('search')).toBeInTheDocument();
+  });
+  it('a secret that is already here is left out unless a person wants it', async () => {
+    scene({ state: 'unlocked' });
+    render(App);
+    await user.keyboard('{Control>}n{/Control}');
+    await user.click(await screen.findByRole('tab', { name: /By hand/ }));
+    await user.type(screen.getByLabelText('Issuer'), 'Twin');
+    await user.type(screen.getByLabelText('Secret'), 'JBSWY3DPEHPK3PXP{Enter}');
+    expect(await screen.findByText('You already have an entry with this very secret')).toBeInTheDocument();
+    expect(screen.queryByTestId('save')).toBeNull();
+    await user.click(screen.getByLabelText('Save it all the same'));
+    expect(screen.getByTestId('save')).toBeInTheDocument();
+  });
+  it('pictures: what was read and what was not, each with its reason', async () => {
+    scene({ state: 'unlocked' });
+    render(App);
+    await user.keyboard('{Control>}n{/Control}');
+    await user.click(await screen.findByRole('tab', { name: /Image file/ }));
+    await user.click(screen.getByRole('button', { name: /Choose files/ }));
+    const results = await screen.findByRole('list', { name: 'What was found' });
+    expect(within(results).getAllByRole('listitem')).toHaveLength(3);
+    expect(results).toHaveTextContent('https://nordlicht.example/');
+    expect(results).toHaveTextContent('SVG pictures can hold programs');
+    expect(await violations()).toEqual([]);
+  });
+  it('a busy camera says so and offers other ways', async () => {
+    scene({ state: 'unlocked', scene: 'camera-busy' });
+    render(App);
+    await user.keyboard('{Control>}n{/Control}');
+    expect(await screen.findByText('The camera is in use by another program')).toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'Read it from the screen' }));
+    expect(await screen.findByText('Is the QR code on your screen?')).toBeInTheDocument();
+  });
+});
+
+describe('settings', () => {
+  it('are labeled, and a refused change springs back', async () => {
+    const fake = scene({ state: 'unlocked' });
+    render(App);
+    await user.click(await screen.findByRole('button', { name: 'Settings' }));
+    const hide = await screen.findByRole('switch', { name: 'Hide codes until asked' });
+    expect(await violations()).toEqual([]);
+    await user.click(hide);
+    await waitFor(() => expect(vault.settings?.hide_codes).toBe(true));
+    (backend as unknown as Record<string, unknown>).setSettings = () =>
+      Promise.reject({ code: 'read_only', message: '' });
+    await user.click(hide);
+    expect(await screen.findByText('The vault can only be read here')).toBeInTheDocument();
+    await waitFor(() => expect(hide).toBeChecked());
+    expect((await fake.settings()).hide_codes).toBe(true);
+  });
+  it('a change of password re-keys by default and asks the new code back', async () => {
+    scene({ state: 'unlocked' });
+    render(App);
+    await user.click(await screen.findByRole('button', { name: 'Settings' }));
+    await user.click(await screen.findByRole('button', { name: 'Change…' }));
+    expect(await screen.findByRole('checkbox', { name: /Encrypt everything anew/ })).toBeChecked();
+    expect(await violations()).toEqual([]);
+    await user.type(screen.getByLabelText('Present password'), 'quarry lantern ninety');
+    await user.type(screen.getByLabelText('New password'), 'something else again');
+    await user.type(screen.getByLabelText('Password again'), 'something else again');
+    await user.click(screen.getByRole('button', { name: /Change password/ }));
+    expect(await screen.findByText('Your new recovery code')).toBeInTheDocument();
+  });
+});
+
+it('warnings of an older file are said with what to do', async () => {
+  scene({ state: 'unlocked', scene: 'rolled-back' });
+  render(App);
+  expect(await screen.findByText('This file is older than the one you used last')).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Look at it' }));
+  expect(await screen.findByText('This copy is not the newest that this computer saw')).toBeInTheDocument();
+});
+
+it('a lock empties the page', async () => {
+  scene({ state: 'unlocked' });
+  render(App);
+  await screen.findByTestId('search');
+  await user.keyboard('{Control>}l{/Control}');
+  expect(await screen.findByRole('heading', { name: 'Unlock vault.tessera' })).toBeInTheDocument();
+  expect(vault.entries).toEqual([]);
+});
