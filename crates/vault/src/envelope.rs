@@ -116,3 +116,68 @@ pub(crate) fn open<'p>(aead: &Aead, body: &[u8], plain: &'p mut Zeroizing<Vec<u8
     let length = usize::try_from(u32_at(plain, 0)?).ok()?;
     plain.get(LENGTH..LENGTH.checked_add(length)?)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const VAULT: VaultId = VaultId::from_bytes([6; 16]);
+    const LABEL: Label = Label { table: Table::Entry, id: [3; 16], revision: 7 };
+
+    fn sealed(content: &[u8]) -> (Aead, Vec<u8>) {
+        let aead = Aead::new(&[1; 32]);
+        let body = seal(&aead, LABEL, VAULT, content, &mut tessera_testkit::SeededRng::new(1)).unwrap();
+        (aead, body)
+    }
+
+    #[test]
+    fn content_comes_back_and_its_length_shows_only_in_steps_of_256() {
+        for length in [0, 1, 167, 168, 169, 424, 425, 5000] {
+            let content = vec![0xab; length];
+            let (aead, body) = sealed(&content);
+            assert_eq!(body.len(), (88 + length).next_multiple_of(256));
+            assert_eq!(Label::read(&body, VAULT), Some(LABEL));
+            assert_eq!(open(&aead, &body, &mut Zeroizing::new(Vec::new())), Some(content.as_slice()));
+        }
+    }
+
+    #[test]
+    fn every_byte_of_an_envelope_is_bound() {
+        let (aead, mut body) = sealed(b"content");
+        let mut plain = Zeroizing::new(Vec::new());
+        for at in 0..body.len() {
+            body[at] ^= 1;
+            let opened =
+                Label::read(&body, VAULT).and_then(|_| open(&aead, &body, &mut plain).map(<[u8]>::len));
+            assert_eq!(opened, None, "byte {at}");
+            body[at] ^= 1;
+        }
+        assert!(open(&Aead::new(&[2; 32]), &body, &mut plain).is_none(), "another key");
+        assert!(Label::read(&body, VaultId::from_bytes([7; 16])).is_none(), "another vault");
+    }
+
+    #[test]
+    fn what_is_too_large_is_refused_with_its_size() {
+        let aead = Aead::new(&[1; 32]);
+        let content = vec![0; 1024 * 1024];
+        let error = seal(&aead, LABEL, VAULT, &content, &mut tessera_testkit::SeededRng::new(1)).unwrap_err();
+        assert_eq!(error, TooLarge { found: 1024 * 1024 + 256, limit: 1024 * 1024 });
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_bytes_never_panic(mut body in proptest::collection::vec(any::<u8>(), 0..600)) {
+            let aead = Aead::new(&[1; 32]);
+            let mut plain = Zeroizing::new(Vec::new());
+            prop_assert!(Label::read(&body, VAULT).is_none());
+            prop_assert!(open(&aead, &body, &mut plain).is_none());
+            if body.len() >= 32 {
+                Body::Record.begin(&mut body, [1, 0], VAULT);
+                let _ = Label::read(&body, VAULT);
+            }
+        }
+    }
+}

@@ -139,3 +139,47 @@ impl NextHead {
         Head(self.0)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const VAULT: VaultId = VaultId::from_bytes([6; 16]);
+
+    #[test]
+    fn every_byte_of_a_head_is_bound() {
+        let head = Head::before_first(VAULT).next().sign(&[1; KEY]);
+        assert!(head.verify(&[1; KEY]) && !head.verify(&[2; KEY]));
+        for at in 0..LENGTH {
+            let mut body = head.body().to_vec();
+            body[at] ^= 1;
+            assert!(Head::read(&body, VAULT).is_none_or(|head| !head.verify(&[1; KEY])), "byte {at}");
+        }
+    }
+
+    #[test]
+    fn a_head_remembers_the_roots_of_the_64_generations_before() {
+        let mut head = Head::before_first(VAULT);
+        let mut roots = vec![head.root()];
+        for generation in 1..=70 {
+            head = head.next().sign(&[1; KEY]);
+            assert_eq!(head.generation(), generation);
+            roots.push(head.root());
+        }
+        for (generation, root) in (0_u64..).zip(&roots) {
+            let known = head.earlier_root(generation);
+            assert_eq!(known.is_some(), (6..70).contains(&generation), "{generation}");
+            assert!(known.is_none_or(|known| root.starts_with(&known)));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_bytes_never_panic(body in proptest::collection::vec(any::<u8>(), 0..300)) {
+            prop_assert!(Head::read(&body, VAULT).is_none());
+        }
+    }
+}

@@ -116,3 +116,53 @@ impl Lines {
         self.0.iter()
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const VAULT: VaultId = VaultId::from_bytes([6; 16]);
+
+    fn line(id: u8, revision: u64) -> Line {
+        Line::new(Table::Entry, &[id; 16], revision, &[id; HASH])
+    }
+
+    #[test]
+    fn lines_are_found_replaced_and_removed_and_stay_sorted() {
+        let mut lines = Lines::default();
+        for id in [9, 3, 7, 3, 1] {
+            lines.set(line(id, u64::from(id) + 300));
+        }
+        lines.set(line(7, 1));
+        assert_eq!(lines.iter().map(Line::revision).collect::<Vec<_>>(), [301, 303, 1, 309]);
+        assert!(lines.find(Table::Private, &[7; 16]).is_none());
+        assert!(lines.remove(Table::Entry, &[3; 16]) && !lines.remove(Table::Entry, &[3; 16]));
+        assert_eq!(lines.len(), 3);
+        let (number, read) = Lines::read(&lines.body(5, VAULT), VAULT).unwrap();
+        assert!(number == 5 && read == lines);
+    }
+
+    #[test]
+    fn lines_out_of_order_and_bytes_left_over_are_refused() {
+        let lines = Lines(vec![line(9, 1), line(3, 1)]);
+        assert!(Lines::read(&lines.body(0, VAULT), VAULT).is_none());
+        let mut body = Lines::default().body(0, VAULT);
+        body.push(0);
+        Body::Leaf.begin(&mut body, [0, 0], VAULT);
+        assert!(Lines::read(&body, VAULT).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_bytes_never_panic(mut body in proptest::collection::vec(any::<u8>(), 0..400)) {
+            prop_assert!(Lines::read(&body, VAULT).is_none());
+            if body.len() >= START {
+                Body::Leaf.begin(&mut body, [0, 0], VAULT);
+                let _ = Lines::read(&body, VAULT).map(|(_, lines)| lines.iter().filter_map(Line::table).count());
+            }
+        }
+    }
+}

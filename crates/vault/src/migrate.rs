@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
@@ -39,9 +40,8 @@ fn run(path: &Path, steps: &[Step], target: i64) -> Result<Option<PathBuf>, Open
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(sql)?;
-    connection
-        .execute_batch("PRAGMA secure_delete=ON; PRAGMA synchronous=EXTRA; PRAGMA busy_timeout=5000;")
-        .map_err(sql)?;
+    connection.execute_batch("PRAGMA secure_delete=ON; PRAGMA synchronous=EXTRA;").map_err(sql)?;
+    // A foreign or damaged file is none of this function's business.
     let number = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
     let found = number("user_version").map_err(sql)?;
     if number("application_id").map_err(sql)? != i64::from(APPLICATION_ID) || found >= target {
@@ -56,7 +56,8 @@ fn run(path: &Path, steps: &[Step], target: i64) -> Result<Option<PathBuf>, Open
             return Err(OpenError::Damaged(format!("no version of Tessera wrote format {found}").into()));
         }
         due.iter().try_for_each(|step| (step.apply)(&connection)).map_err(sql)?;
-        connection.execute_batch(&format!("PRAGMA user_version={target}; COMMIT")).map_err(sql)?;
+        connection.execute_batch(&format!("PRAGMA user_version={target}")).map_err(sql)?;
+        connection.execute_batch("COMMIT").map_err(sql)?;
         Ok(copy)
     });
     if migrated.is_err() && !connection.is_autocommit() {
@@ -116,5 +117,67 @@ fn of_io(error: io::Error) -> OpenError {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => OpenError::NoRoom,
         io::ErrorKind::PermissionDenied => OpenError::Permission(error.into()),
         _ => OpenError::Io(error.into()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+    use crate::testing::Scene;
+
+    fn version(path: &Path) -> i64 {
+        let connection = Connection::open(path).unwrap();
+        connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
+    }
+
+    const TO_TWO: Step = Step {
+        from: 1,
+        apply: |connection| connection.execute_batch("CREATE TABLE extra (row INTEGER PRIMARY KEY)"),
+    };
+    const FAILING: Step =
+        Step { from: 2, apply: |connection| connection.execute_batch("INSERT INTO missing VALUES (1)") };
+
+    #[test]
+    fn a_migration_first_writes_a_copy_that_opens_as_the_old_vault_did() {
+        let (scene, vault) = Scene::with(10);
+        let count = vault.entries().count();
+        drop(vault);
+        let copy = run(&scene.path, &[TO_TWO], 2).unwrap().unwrap();
+        assert_eq!(copy, scene.folder.path().join("vault.tessera.format-1"));
+        assert_eq!((version(&scene.path), version(&copy)), (2, 1));
+        std::fs::rename(&copy, &scene.path).unwrap();
+        assert_eq!(scene.open().entries().count(), count);
+        assert!(scene.check().is_clean());
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_vault_as_it_was() {
+        let (scene, vault) = Scene::with(3);
+        drop(vault);
+        assert!(run(&scene.path, &[TO_TWO, FAILING], 3).is_err());
+        assert_eq!(version(&scene.path), 1);
+        assert!(scene.check().is_clean());
+    }
+
+    #[test]
+    fn an_earlier_copy_is_not_overwritten() {
+        let (scene, vault) = Scene::with(1);
+        drop(vault);
+        let first = scene.folder.path().join("vault.tessera.format-1");
+        std::fs::write(&first, "mine").unwrap();
+        let copy = run(&scene.path, &[TO_TWO], 2).unwrap().unwrap();
+        assert_eq!(copy, scene.folder.path().join("vault.tessera.format-1-2"));
+        assert_eq!(std::fs::read(&first).unwrap(), b"mine");
+    }
+
+    #[test]
+    fn what_is_current_newer_or_no_vault_is_left_alone() {
+        let (scene, vault) = Scene::with(1);
+        drop(vault);
+        assert!(run(&scene.path, &[TO_TWO], 1).unwrap().is_none());
+        assert!(run(&scene.path, STEPS, 2).unwrap().is_none());
+        assert!(run(&scene.folder.path().join("none"), &[TO_TWO], 2).unwrap().is_none());
+        assert_eq!(std::fs::read_dir(scene.folder.path()).unwrap().count(), 1);
     }
 }

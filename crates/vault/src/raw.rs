@@ -92,3 +92,40 @@ fn follow(file: &[u8], start: usize, local: usize, length: usize) -> Option<Vec<
     }
     Some(body)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::store::Sheet;
+    use crate::testing::{Scene, hotp};
+
+    #[test]
+    fn every_body_of_every_size_is_found() {
+        let (scene, mut vault) = Scene::with(20);
+        for length in [0, 3000, 3600, 3700, 4000, 8000] {
+            let mut entry = hotp();
+            entry.note = "n".repeat(length);
+            vault.add(vec![entry]).unwrap();
+        }
+        drop(vault);
+        let mut found: Vec<Vec<u8>> = Vec::new();
+        bodies_of_file(&scene.path, |body| found.push(body.to_vec()));
+        for (_, body) in Sheet::ALL.iter().flat_map(|sheet| scene.rows(*sheet)) {
+            assert!(found.contains(&body), "a body of {} bytes", body.len());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_bytes_never_panic(mut file in proptest::collection::vec(any::<u8>(), 0..9000), at in 0_usize..9000, length in 0_u32..70_000) {
+            if let Some(place) = file.get_mut(at..at + 12) {
+                place[..8].copy_from_slice(b"TSRRECD\x01");
+                place[8..].copy_from_slice(&length.to_le_bytes());
+            }
+            bodies(&file, |body| assert_eq!(Some(body.len()), usize::try_from(length).ok()));
+        }
+    }
+}

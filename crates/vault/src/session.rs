@@ -3,6 +3,12 @@
 mod access;
 mod entries;
 mod quarantine;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tampering_tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests;
 mod usage;
 
 use std::collections::BTreeMap;

@@ -160,3 +160,60 @@ pub(crate) fn hash_of(slots: &[Slot]) -> [u8; hazmat::HASH] {
     sorted.sort_by(|left, right| left.id().cmp(&right.id()).then_with(|| left.body().cmp(right.body())));
     hazmat::hash_all(sorted.into_iter().map(Slot::body))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{password, weak};
+
+    const VAULT: VaultId = VaultId::from_bytes([6; 16]);
+
+    fn slots() -> [Slot; 2] {
+        let mut rng = tessera_testkit::SeededRng::new(3);
+        let code = RecoveryCode::parse("00000-00005-0000A-0000F-0000M-0000H-0000Y-0000V").unwrap();
+        [
+            Slot::for_password(&password(), weak(), &[9; KEY], VAULT, &mut rng).unwrap(),
+            Slot::for_recovery_code(&code, &[9; KEY], VAULT, &mut rng),
+        ]
+    }
+
+    #[test]
+    fn a_slot_opens_with_its_own_secret_only() {
+        let [by_password, by_code] = slots();
+        assert_eq!(by_password.open_with_password(&password()).unwrap().unwrap().expose_secret(), &[9; KEY]);
+        assert!(by_password.open_with_password(&Password::new("wrong".into())).unwrap().is_none());
+        assert!(by_code.open_with_password(&password()).unwrap().is_none());
+        let code = RecoveryCode::parse("00000-00005-0000A-0000F-0000M-0000H-0000Y-0000V").unwrap();
+        assert_eq!(by_code.open_with_recovery_code(&code).unwrap().expose_secret(), &[9; KEY]);
+        assert!(by_password.open_with_recovery_code(&code).is_none());
+    }
+
+    #[test]
+    fn every_byte_of_a_slot_is_bound() {
+        let [_, by_code] = slots();
+        let code = RecoveryCode::parse("00000-00005-0000A-0000F-0000M-0000H-0000Y-0000V").unwrap();
+        for at in 0..LENGTH {
+            let mut body = by_code.body().to_vec();
+            body[at] ^= 1;
+            let opened = Slot::read(&body, VAULT).and_then(|slot| slot.open_with_recovery_code(&code));
+            assert!(opened.is_none(), "byte {at}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_bytes_never_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(Slot::read(&body, VAULT).is_none());
+        }
+
+        #[test]
+        fn a_changed_slot_never_panics(at in 0..LENGTH, to: u8) {
+            let mut body = slots()[1].body().to_vec();
+            body[at] = to;
+            let _ = Slot::read(&body, VAULT).map(|slot| slot.info());
+        }
+    }
+}

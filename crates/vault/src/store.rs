@@ -122,11 +122,19 @@ impl Store {
             io::ErrorKind::PermissionDenied => OpenError::Permission(error.into()),
             _ => OpenError::Io(error.into()),
         })?;
-        if !metadata.is_file() || metadata.len() == 0 {
+        if !metadata.is_file() {
             return Err(OpenError::NotAVault);
         }
+        if metadata.len() < 4096 {
+            // SQLite takes less than a page for a database that is yet to be filled.
+            return Err(match refine(OpenError::Damaged("less than a page".into()), path) {
+                truncated @ OpenError::Truncated { .. } => truncated,
+                _ => OpenError::NotAVault,
+            });
+        }
         let access = if may_write(path, &metadata) { access } else { Access::Read };
-        let connection = connect(path, access).map_err(|error| Fault::of(&error).open(error.into()))?;
+        let refused = |error: rusqlite::Error| refine(Fault::of(&error).open(error.into()), path);
+        let connection = connect(path, access).map_err(refused)?;
         let mut store =
             Self { connection, path: path.to_owned(), file: FileId::of(&metadata), access, schema_ok: false };
         store.recognize().map_err(|error| refine(error, path))?;

@@ -39,7 +39,6 @@ fn line(input: &mut File) -> Zeroizing<String> {
     while input.read(&mut byte).unwrap() == 1 && byte != *b"\n" {
         bytes.push(byte[0]);
     }
-    byte[0] = 0;
     Zeroizing::new(std::str::from_utf8(&bytes).unwrap().to_owned())
 }
 

@@ -1,5 +1,6 @@
 //! What the tests of the file share: hosts, vaults of every kind of entry, and the second reader.
 #![allow(dead_code, reason = "every test is a program of its own and uses its own part of this")]
+#![allow(unreachable_pub, reason = "public to the test that includes it")]
 
 pub mod pages;
 
