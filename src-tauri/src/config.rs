@@ -200,7 +200,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let places = places(folder.path());
         fs::create_dir_all(places.config.parent().unwrap()).unwrap();
-        for bad in ["", "{", "[]", "{\"zoom\": \"big\"}"] {
+        for bad in ["", "{", "7", "{\"zoom\": \"big\"}"] {
             fs::write(&places.config, bad).unwrap();
             let store = ConfigStore::load(places.clone());
             assert!(store.was_reset(), "{bad}");

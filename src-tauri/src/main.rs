@@ -27,7 +27,7 @@ mod watch;
 mod web_process;
 mod window;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tauri::{AppHandle, DragDropEvent, Emitter as _, RunEvent, WindowEvent};
 
@@ -45,6 +45,9 @@ macro_rules! handler {
     ($($area:ident::$name:ident),* $(,)?) => { tauri::generate_handler![$(commands::$area::$name),*] };
 }
 
+/// What deriving a key from a password should cost (DESIGN §4).
+const KDF_TARGET: Duration = Duration::from_millis(700);
+
 /// What is freed is wiped first, so that no copy of a secret outlives the value that held it.
 #[global_allocator]
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
@@ -53,8 +56,8 @@ static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
 fn main() -> tauri::Result<()> {
     harden::start();
     let config = ConfigStore::load(Places::of_system());
-    let shell =
-        Arc::new(Shell::new(Clock::system(), config, ClipboardGuard::new(Box::<SystemBoard>::default())));
+    let clipboard = ClipboardGuard::new(Box::<SystemBoard>::default());
+    let shell = Arc::new(Shell::new(Clock::system(), config, clipboard, KDF_TARGET));
     note_platform(&shell);
     if let Some(link) = links::in_arguments(std::env::args()) {
         shell.take_link(link);

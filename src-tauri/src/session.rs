@@ -15,8 +15,6 @@ use crate::{
     strength,
 };
 
-/// What deriving a key should cost (DESIGN §4).
-const KDF_TARGET: Duration = Duration::from_millis(700);
 /// How long an advanced HOTP code stays on screen.
 const HOTP_SHOWN: Duration = Duration::from_secs(120);
 /// How many groups of a recovery code are asked back at least.
@@ -234,7 +232,7 @@ impl Shell {
     /// Key derivation as strong as this computer can bear.
     pub(crate) fn calibrate(&self) -> KdfParams {
         self.tell_progress(Task::Calibrating);
-        let kdf = KdfParams::calibrate(KDF_TARGET, &|| self.clock.steady());
+        let kdf = KdfParams::calibrate(self.kdf_target, &|| self.clock.steady());
         self.tell_progress(Task::Deriving);
         kdf
     }

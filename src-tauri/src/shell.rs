@@ -46,6 +46,8 @@ pub(crate) enum Notice {
 /// The shell's state.
 pub(crate) struct Shell {
     pub(crate) clock: Clock,
+    /// What deriving a key from a password should cost.
+    pub(super) kdf_target: Duration,
     pub(crate) config: Mutex<ConfigStore>,
     pub(crate) clipboard: ClipboardGuard,
     pub(crate) camera: Mutex<CameraView>,
@@ -68,11 +70,12 @@ pub(crate) struct Shell {
 const LINKS_MOST: usize = 32;
 
 impl Shell {
-    /// A shell with no vault open.
-    pub(crate) fn new(clock: Clock, config: ConfigStore, clipboard: ClipboardGuard) -> Self {
+    /// A shell with no vault open, whose new slots cost about `kdf_target` to open.
+    pub(crate) fn new(clock: Clock, config: ConfigStore, clipboard: ClipboardGuard, kdf_target: Duration) -> Self {
         let now = clock.steady();
         Self {
             clock,
+            kdf_target,
             config: Mutex::new(config),
             clipboard,
             camera: Mutex::default(),
@@ -310,7 +313,9 @@ pub(crate) mod tests {
                 config: folder.join("config/desktop.json"),
                 state: Some(folder.join("state")),
             };
-            let shell = Shell::new(clock, ConfigStore::load(places), ClipboardGuard::new(Box::new(NoBoard)));
+            let clipboard = ClipboardGuard::new(Box::new(NoBoard));
+            // No time at all: slots are made at the floor.
+            let shell = Shell::new(clock, ConfigStore::load(places), clipboard, Duration::ZERO);
             let notices = Arc::new(Mutex::new(Vec::new()));
             let told = Arc::clone(&notices);
             shell.on_notice(move |notice| told.lock().unwrap().push(notice));

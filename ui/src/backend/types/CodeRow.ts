@@ -3,7 +3,7 @@ import type { EntryId } from "./EntryId";
 import type { Failure } from "./Failure";
 
 /**
- * One entry's code.
+ * One entry's code. Its text is wiped by the allocator (`main.rs`) when it is dropped.
  */
 export type CodeRow = { 
 /**

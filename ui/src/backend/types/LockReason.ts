@@ -3,4 +3,4 @@
 /**
  * Why the vault was locked last.
  */
-export type LockReason = "asked" | "idle" | "screen_lock" | "suspend";
+export type LockReason = "asked" | "idle" | "screen_lock" | "suspend" | "replaced";
