@@ -8,7 +8,7 @@ use crate::text::safe;
 /// The shortest beginning of an id that counts as one; shorter ones are words.
 const SHORTEST_ID: usize = 4;
 
-/// The one entry that `query` names: by the beginning of its id, by "issuer:account" exactly, or by words that its names
+/// The one entry that `query` names: by the beginning of its id, by "issuer:account" exactly (or the one name it has), or by words that its names
 /// contain, in any order and case. The first of the three that hits anything decides.
 pub(crate) fn one<'a>(entries: impl Iterator<Item = EntryRef<'a>>, query: &str) -> Result<EntryId, Failure> {
     let entries: Vec<EntryRef<'a>> = entries.collect();
@@ -51,6 +51,18 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
+    /// "issuer:account", or the one name that there is.
+    fn is_exactly(&self, query: &str) -> bool {
+        match (self.issuer, self.account) {
+            (issuer, "") if query == issuer => true,
+            ("", account) if query == account => true,
+            (issuer, account) => {
+                let rest = query.strip_prefix(issuer).and_then(|rest| rest.strip_prefix(':'));
+                rest.is_some_and(|rest| rest.trim_start() == account)
+            }
+        }
+    }
+
     fn to_match(&self) -> Match {
         Match { id: self.id.clone(), issuer: self.issuer.to_owned(), account: self.account.to_owned() }
     }
@@ -71,12 +83,7 @@ fn find(names: &[Names<'_>], query: &str) -> Vec<usize> {
             return by_id;
         }
     }
-    let exactly = hits(&|names| {
-        query
-            .strip_prefix(names.issuer)
-            .and_then(|rest| rest.strip_prefix(':'))
-            .is_some_and(|rest| rest.trim_start() == names.account)
-    });
+    let exactly = hits(&|names| names.is_exactly(query));
     if !exactly.is_empty() {
         return exactly;
     }
@@ -95,6 +102,7 @@ mod tests {
             make("0123", "GitHub", "alice@work"),
             make("4567", "Größe & Söhne", "مريم"),
             make("89ab", "", "face"),
+            make("cdef", "Hub", ""),
         ]
     }
 
@@ -114,6 +122,7 @@ mod tests {
         assert_eq!(find(&sample(), "GitHub:alice"), [0]);
         assert_eq!(find(&sample(), "GitHub: alice"), [0]);
         assert_eq!(find(&sample(), ":face"), [4]);
+        assert_eq!(find(&sample(), "Hub"), [5]);
     }
 
     #[test]

@@ -24,33 +24,34 @@ pub(crate) fn check(vault: &Path, synchronized: Option<bool>) -> Vec<Row> {
     judge(now, newest_file(vault), synchronized)
 }
 
-fn judge(now: u64, newest_file: Option<u64>, synchronized: Option<bool>) -> Vec<Row> {
+/// Why the clock cannot be right, if that is certain; `newest` is when something of ours was written.
+pub(crate) fn doubt(now: u64, newest: Option<u64>) -> Option<String> {
     let shown = clock::in_words(now);
-    let mut rows = Vec::new();
     if now < WRITTEN {
-        rows.push(
-            Row::new(
-                CHECK,
-                State::Attention,
-                format!("The clock says {shown}: that was before this program was written."),
-            )
-            .advise(ADVICE),
-        );
-    } else if now > DOUBTFUL {
-        rows.push(
-            Row::new(CHECK, State::Attention, format!("The clock says {shown}, which is hard to believe."))
-                .advise(ADVICE),
-        );
-    } else if let Some(file) = newest_file.filter(|file| *file > now + SLACK) {
-        let written = clock::in_words(file);
-        let message = format!(
-            "The clock says {shown}, but your vault's files were written at {written}: it is behind, or was ahead then."
-        );
-        rows.push(Row::new(CHECK, State::Attention, message).advise(ADVICE));
-    } else {
-        rows.push(Row::new(CHECK, State::Ok, format!("{shown}, which fits the files.")));
+        return Some(format!("The clock says {shown}: that was before this program was written."));
     }
-    rows.push(match synchronized {
+    if now > DOUBTFUL {
+        return Some(format!("The clock says {shown}, which is hard to believe."));
+    }
+    let newest = newest.filter(|newest| *newest > now.saturating_add(SLACK))?;
+    let written = clock::in_words(newest);
+    Some(format!(
+        "The clock says {shown}, but your vault was written at {written}: it is behind, or was ahead then."
+    ))
+}
+
+/// The same, as a warning before a code that depends on the time.
+pub(crate) fn warning(now: u64, newest: Option<u64>) -> Option<String> {
+    doubt(now, newest)
+        .map(|doubt| format!("{doubt} Codes that depend on the time are probably wrong. {ADVICE}"))
+}
+
+fn judge(now: u64, newest_file: Option<u64>, synchronized: Option<bool>) -> Vec<Row> {
+    let clock = match doubt(now, newest_file) {
+        Some(doubt) => Row::new(CHECK, State::Attention, doubt).advise(ADVICE),
+        None => Row::new(CHECK, State::Ok, format!("{}, which fits the files.", clock::in_words(now))),
+    };
+    let network = match synchronized {
         Some(true) => Row::new("network time", State::Ok, "The system keeps its clock by network time."),
         Some(false) => {
             Row::new("network time", State::Attention, "The system does not keep its clock by network time.")
@@ -62,8 +63,8 @@ fn judge(now: u64, newest_file: Option<u64>, synchronized: Option<bool>) -> Vec<
             "Whether the clock is kept by network time cannot be told here.",
         )
         .advise("Compare it with another clock: codes are wrong from half a minute on."),
-    });
-    rows
+    };
+    vec![clock, network]
 }
 
 /// When the newest of the vault and this device's memory of vaults was written.

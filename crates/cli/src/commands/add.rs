@@ -383,24 +383,26 @@ fn link(uri: &str, context: &Context) -> Result<Gathered, Failure> {
 }
 
 fn wants_again(context: &Context) -> Result<bool, Failure> {
-    context.input.confirm(&context.out, "   Add it again?", false, "--yes or --allow-duplicates")
+    context.input.confirm(&context.out, "Add it again?", false, "--yes or --allow-duplicates")
 }
 
 /// Issuer, account, type and duplicates of one candidate, before anything is saved.
 fn review(number: usize, several: bool, candidate: &Candidate, existing: &[Existing], context: &Context) {
     let Credential { issuer, account, generator, .. } = &candidate.credential;
-    let lead = if several { format!("{}. ", number + 1) } else { String::new() };
+    let (lead, indent) =
+        if several { (format!("{:<3}", format!("{}.", number + 1)), "   ") } else { (String::new(), "") };
     let or_none = |text: &str| if text.is_empty() { "(none)".to_owned() } else { safe(text) };
     context.out.say(&format!("{lead}Issuer:  {}", or_none(issuer)));
-    context.out.say(&format!("   Account: {}", or_none(account)));
-    context.out.say(&format!("   Type:    {}", generator_words(generator)));
-    context.out.say(&format!("   From:    {}", safe(&candidate.source)));
+    context.out.say(&format!("{indent}Account: {}", or_none(account)));
+    context.out.say(&format!("{indent}Type:    {}", generator_words(generator)));
+    context.out.say(&format!("{indent}From:    {}", safe(&candidate.source)));
     for known in existing {
         let place = if known.in_trash { ", in the trash" } else { "" };
         let known_as = name(&known.issuer, &known.account);
-        context
-            .out
-            .say(&format!("   The vault holds this secret: {known_as} [{}]{place}.", short_id(&known.id)));
+        context.out.say(&format!(
+            "{indent}The vault holds this secret: {known_as} [{}]{place}.",
+            short_id(&known.id)
+        ));
     }
 }
 

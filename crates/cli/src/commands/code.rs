@@ -8,7 +8,7 @@ use tessera_vault::{EntryId, Vault, VaultError};
 
 use super::{Context, entry_words};
 use crate::failure::{Code, Failure};
-use crate::{clock, copy, open, query};
+use crate::{clock, copy, open, query, wall_clock};
 
 /// Whose code, and when.
 #[derive(Debug, clap::Args)]
@@ -73,6 +73,14 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
     };
     if args.at.is_none() {
         count_use(&mut vault, id, context);
+    }
+    if args.at.is_none() && !hotp {
+        let newest =
+            vault.entries().flat_map(|known| [Some(known.entry.modified), known.last_used]).flatten().max();
+        // What was just counted as a use bears the time that is in doubt, and so cannot raise one.
+        if let Some(warning) = wall_clock::warning(now, newest) {
+            context.out.warning(&warning);
+        }
     }
     let seconds = vault.settings().clipboard_s;
     // Nothing of the vault is needed while the code lies on the clipboard.
