@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn a_crate_outside_the_lints_is_found() {
         assert_eq!(
-            faults("a/Cargo.toml", "[package]\nname = \"a\"\n\n[lints]\nworkspace = true\n"),
+            faults("a/Cargo.toml", "[package]\nname = \"a\"\n\n[lints]\nworkspace = true\n", &[]),
             Vec::<String>::new()
         );
         assert_eq!(faults("a/Cargo.toml", "[package]\nname = \"a\"\n", &[]).len(), 1);
