@@ -12,7 +12,6 @@
 
 mod bench;
 mod check;
-mod display;
 mod interop;
 mod package;
 mod process;

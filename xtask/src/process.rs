@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::Command;
 
 /// Why a command of xtask stopped, in words for the person who typed it.
 #[derive(Debug)]
@@ -77,32 +77,6 @@ pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&path)
         .map(|folder| folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
         .find(|file| file.is_file())
-}
-
-/// A program in the background that ends with this value, by its id.
-pub(crate) struct Background(Child);
-
-impl Background {
-    pub(crate) fn start(command: &mut Command) -> Outcome<Self> {
-        println!("    $ {} &", line(command));
-        command.spawn().map(Self).map_err(|error| cannot_start(command, &error))
-    }
-
-    pub(crate) fn child(&mut self) -> &mut Child {
-        &mut self.0
-    }
-}
-
-impl Drop for Background {
-    fn drop(&mut self) {
-        // Asked first, so that it can take its files away (an X server its lock), then made to. It may have ended by itself;
-        // either way it is reaped, so that no zombie stays.
-        let asked = cfg!(unix) && succeeds(Command::new("kill").arg(self.0.id().to_string()));
-        if !asked {
-            let _ = self.0.kill();
-        }
-        let _ = self.0.wait();
-    }
 }
 
 fn cannot_start(command: &Command, error: &io::Error) -> Failure {

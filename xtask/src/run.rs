@@ -1,9 +1,10 @@
 //! `cargo xtask run`: from a fresh checkout to the open window.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::process::{Failure, Outcome, cargo, heading, run as run_command};
-use crate::{display, setup, ui, workspace};
+use crate::{setup, ui, workspace};
 
 /// Build the desktop app and open its window.
 #[derive(clap::Args)]
@@ -33,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let profile = if arguments.release { "release" } else { "debug" };
     let mut app = Command::new(workspace::built(profile, "tessera-desktop"));
     app.args(&arguments.app);
-    display::soften_rendering(&mut app);
+    soften_rendering(&mut app);
     become_program(app)
 }
 
@@ -46,6 +47,13 @@ fn check_display() -> Outcome {
         ));
     }
     Ok(())
+}
+
+/// What WebKitGTK needs to be told where there is no graphics card: its accelerated path shows an empty window there.
+fn soften_rendering(app: &mut Command) {
+    if cfg!(target_os = "linux") && !Path::new("/dev/dri").exists() {
+        app.env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+    }
 }
 
 /// The app takes our place, so that Ctrl-C and the exit status are its own.

@@ -2,7 +2,6 @@
 
 use clap::ValueEnum;
 
-use crate::display::{self, Display};
 use crate::process::{Failure, Outcome, cargo, heading, npm, run as run_command};
 use crate::{setup, ui, workspace};
 
@@ -75,19 +74,16 @@ pub(crate) fn build_programs_and_tests() -> Outcome {
     ]))
 }
 
+/// Each test starts a driver and a screen of its own, so that they neither need one nor disturb yours.
 fn window() -> Outcome {
     if !cfg!(target_os = "linux") {
         println!("    skipped: the window is driven through WebKitWebDriver, which exists on Linux only");
         return Ok(());
     }
-    let display = Display::start()?;
+    setup::install_packages()?;
     let mut tests = npm();
     tests.args(["run", "--silent", "test:window"]);
-    tests.env("DISPLAY", display.name()).env_remove("WAYLAND_DISPLAY");
     tests.env("TESSERA_DESKTOP", workspace::built("debug", "tessera-desktop"));
     tests.env("TESSERA_CLI", workspace::built("debug", "tessera"));
-    // Without these two, WebKitGTK does not let a driver in and the request for a session hangs.
-    tests.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true");
-    display::soften_rendering(&mut tests);
     run_command(&mut tests)
 }
