@@ -18,18 +18,16 @@ pub(crate) struct Arguments {
 enum Subject {
     /// Opening, codes and changes with 10,000 entries, against bare Argon2id and bare HMACs
     Vault,
-    /// Decoding frames
+    /// Decoding frames, against the bare decoders
     Scan,
-    /// One code of each type, against the bare HMAC
-    Otp,
 }
 
 impl Subject {
-    const fn package(self) -> &'static str {
+    /// The package, and its benchmark.
+    const fn bench(self) -> [&'static str; 2] {
         match self {
-            Self::Vault => "tessera-vault",
-            Self::Scan => "tessera-scan",
-            Self::Otp => "tessera-otp",
+            Self::Vault => ["tessera-vault", "vault"],
+            Self::Scan => ["tessera-scan", "decode"],
         }
     }
 }
@@ -39,8 +37,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let subjects =
         if arguments.subjects.is_empty() { Subject::value_variants() } else { &arguments.subjects };
     for subject in subjects {
-        heading(subject.package());
-        run_command(cargo().args(["bench", "--package", subject.package()]))?;
+        let [package, bench] = subject.bench();
+        heading(package);
+        run_command(cargo().args(["bench", "--package", package, "--bench", bench]))?;
     }
     Ok(())
 }
