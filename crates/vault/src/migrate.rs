@@ -40,6 +40,7 @@ fn run(path: &Path, steps: &[Step], target: i64) -> Result<Option<PathBuf>, Open
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(sql)?;
+    connection.busy_timeout(Duration::from_secs(5)).map_err(sql)?;
     connection.execute_batch("PRAGMA secure_delete=ON; PRAGMA synchronous=EXTRA;").map_err(sql)?;
     // A foreign or damaged file is none of this function's business.
     let number = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
