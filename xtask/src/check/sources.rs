@@ -1,4 +1,4 @@
-//! Rules about the files themselves: no unsafe code, no machine's paths, no file that has outgrown its purpose.
+//! Rules about the files themselves: no unsafe code, no machine's paths, no dead links, no file that has outgrown its purpose.
 
 use std::fs;
 use std::path::Path;
@@ -20,6 +20,11 @@ pub(crate) fn check() -> Outcome {
         // What is not text (pictures, vectors) or was just removed is no matter of this check.
         let Ok(text) = fs::read_to_string(root.join(name)) else { continue };
         broken.extend(faults(name, &text, &places));
+        if name.ends_with(".md") {
+            let folder = root.join(name).parent().map(Path::to_path_buf).unwrap_or_default();
+            let dead = links(&text).filter(|link| !folder.join(link).exists());
+            broken.extend(dead.map(|link| format!("{name}: a link to {link}, which is not there")));
+        }
         let lines = text.lines().count();
         if lines > LONG && is_code(name) {
             long.push(format!("{lines:>6}  {name}"));
@@ -57,6 +62,13 @@ fn faults(name: &str, text: &str, places: &[String]) -> Vec<String> {
         }
     }
     faults
+}
+
+/// The links of a page to files beside it, without the place within the file.
+fn links(page: &str) -> impl Iterator<Item = &str> {
+    let targets = page.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let files = targets.filter(|target| !target.contains("://") && !target.starts_with("mailto:"));
+    files.filter_map(|target| target.split('#').next()).filter(|file| !file.is_empty())
 }
 
 /// A folder that only exists on somebody's machine: this checkout's, your home, or one that build machines use. The last are
@@ -100,6 +112,12 @@ mod tests {
         assert_eq!(machine_path("open(/srv/build/vault)", &places), Some("/srv/build/"));
         assert_eq!(machine_path("/srv/build/<name>", &places), None);
         assert_eq!(machine_path("docs/srv/build/guide", &places), None);
+    }
+
+    #[test]
+    fn a_page_s_links_to_files_are_found() {
+        let page = "[a](b.md#part) and ![c](d/e.png), not [f](https://example.org) nor [g](#here)";
+        assert_eq!(links(page).collect::<Vec<_>>(), ["b.md", "d/e.png"]);
     }
 
     #[test]
