@@ -2,7 +2,17 @@
 //!
 //! One run measures all three on the same pictures and ends with a table of what each reads and of our time as a ratio to
 //! the others'. `-- --table` prints the table alone, without criterion's statistics.
-#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic
+)]
 
 #[path = "../tests/paint/mod.rs"]
 mod paint;
@@ -100,7 +110,9 @@ fn time(decoder: fn(&Canvas) -> bool, canvas: &Canvas) -> Duration {
 
 fn table(pictures: &[(&str, Canvas)]) {
     print!("\n{:<18}", "ms (read?)");
-    DECODERS.iter().for_each(|(name, _)| print!("{name:>16}"));
+    for (name, _) in DECODERS {
+        print!("{name:>16}");
+    }
     println!("{:>14}{:>14}", "live / rxing", "live / rqrr");
     let (mut read, mut sums) = ([0; 4], [0.0; 4]);
     for (name, canvas) in pictures {

@@ -1,7 +1,13 @@
 //! Lists the cameras, opens one and tells what it sees: `camera_probe [INDEX] [--seconds N]`.
 //!
 //! Ends with 0 when a code was read, 3 when the camera cannot be used, 4 when no code was read in time.
-#![allow(clippy::print_stdout)]
+#![allow(
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::disallowed_methods
+)]
 
 use std::{
     process::ExitCode,
@@ -25,7 +31,9 @@ fn main() -> ExitCode {
     }
     match camera::list() {
         Ok(cameras) => {
-            cameras.iter().for_each(|c| println!("camera {}: {} ({})", c.index, c.name, c.description))
+            for c in cameras {
+                println!("camera {}: {} ({})", c.index, c.name, c.description);
+            }
         }
         Err(error) => println!("list: {error}"),
     }

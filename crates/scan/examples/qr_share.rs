@@ -4,7 +4,14 @@
 //! `.png` files is a set. An image beside a `.txt` of its name must give exactly that text (`.bin`, `.metadata.txt` and a
 //! final newline don't count); one without is only decoded. Exits with 1 if fewer than N are read, if any image takes
 //! longer than MS (1000), or if a decoder's panic comes through.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::disallowed_methods
+)]
 
 use std::{
     collections::BTreeMap,
@@ -58,7 +65,7 @@ fn options() -> Result<Options, String> {
     let mut options = Options {
         dir: PathBuf::new(),
         at_least: 0,
-        limit: Duration::from_millis(1000),
+        limit: Duration::from_secs(1),
         exclude: Vec::new(),
         verbose: false,
     };

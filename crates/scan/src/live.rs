@@ -80,16 +80,16 @@ impl Scanner {
         let exchange = Arc::new(Exchange::default());
         let spawn =
             |name: &str, work: Box<dyn FnOnce() + Send>| thread::Builder::new().name(name.into()).spawn(work);
-        let theirs = Arc::clone(&exchange);
-        let taker = spawn("tessera-frames", Box::new(move || take_frames(source, &theirs)));
-        let theirs = Arc::clone(&exchange);
+        let running = Running::new(&exchange);
+        let taker = spawn("tessera-frames", Box::new(move || take_frames(source, &running.0)));
+        let running = Running::new(&exchange);
         let searcher = spawn(
             "tessera-search",
             Box::new(move || {
                 // the caller's panic ends the scan; the source must not run on unseen
-                drop(catch_unwind(AssertUnwindSafe(|| search_frames(&theirs, options, &mut on_event))));
-                theirs.lock().stop = true;
-                theirs.changed.notify_all();
+                drop(catch_unwind(AssertUnwindSafe(|| search_frames(&running.0, options, &mut on_event))));
+                running.0.lock().stop = true;
+                running.0.changed.notify_all();
             }),
         );
         if taker.is_err() || searcher.is_err() {
@@ -112,16 +112,14 @@ impl Scanner {
 
 impl Drop for Scanner {
     fn drop(&mut self) {
-        self.exchange.lock().stop = true;
+        let mut guard = self.exchange.lock();
+        guard.stop = true;
         self.exchange.changed.notify_all();
+        // dropped from within its own event, it must not wait for itself
         let own = thread::current().id();
-        let start = now();
-        for thread in &self.threads {
-            // dropped from within its own event: nothing to wait for
-            while !thread.is_finished() && thread.thread().id() != own && start.elapsed() < FAREWELL {
-                thread::sleep(Duration::from_millis(2));
-            }
-        }
+        let others = self.threads.iter().filter(|thread| thread.thread().id() != own).count();
+        let still = self.threads.len() - others;
+        drop(self.exchange.changed.wait_timeout_while(guard, FAREWELL, |state| state.running > still));
     }
 }
 
@@ -136,6 +134,8 @@ struct Exchange {
 struct State {
     next: Option<Result<Frame, SourceError>>,
     stop: bool,
+    /// Threads that did not end yet.
+    running: usize,
 }
 
 impl Exchange {
@@ -167,6 +167,23 @@ impl Exchange {
             .wait_while(self.lock(), |state| state.next.is_some() && !state.stop)
             .unwrap_or_else(PoisonError::into_inner);
         !guard.stop
+    }
+}
+
+/// Counts a thread until it ends, however it ends.
+struct Running(Arc<Exchange>);
+
+impl Running {
+    fn new(exchange: &Arc<Exchange>) -> Self {
+        exchange.lock().running += 1;
+        Self(Arc::clone(exchange))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.lock().running -= 1;
+        self.0.changed.notify_all();
     }
 }
 

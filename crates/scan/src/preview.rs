@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_veil_leaves_twenty_blocks() {
-        let luma = (0..640 * 480).map(|i: u32| if (i / 8) % 2 == 0 { 0 } else { 255 }).collect();
+        let luma = (0..640 * 480).map(|i: u32| if (i / 8).is_multiple_of(2) { 0 } else { 255 }).collect();
         let mut picture = Picture::of(&Frame::from_luma(640, 480, luma).unwrap(), 640);
         picture.veil();
         assert!((0..32).all(|x| picture.rgb[x * 3] == picture.rgb[0]));

@@ -1,5 +1,13 @@
 //! The rate of the preview; alone in this file, so that no other test runs beside it.
-#![allow(clippy::unwrap_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic
+)]
 
 mod paint;
 

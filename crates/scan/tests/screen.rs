@@ -4,7 +4,22 @@
 //! What needs other environment variables runs in a child: this file's own program, told by `SCAN_CHILD` what to do.
 //! Without Xvfb or dbus-daemon the test that needs it says so and passes (`cargo xtask setup` installs both).
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+#![allow(
+    clippy::unused_self,
+    clippy::used_underscore_binding,
+    reason = "the bus interfaces are given as their documents say"
+)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::disallowed_methods
+)]
 
 mod paint;
 

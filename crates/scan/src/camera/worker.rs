@@ -264,7 +264,7 @@ mod tests {
         let shared = Shared { state: Mutex::new(state), changed: Condvar::new() };
         let any = |_: &Slot| true;
         assert!(matches!(shared.wait(Duration::ZERO, |_| false), Slot::Opening));
-        let frame = |shade| Frame::from_luma(1, 1, vec![shade]).map(Slot::Frame).unwrap_or(Slot::Open);
+        let frame = |shade| Frame::from_luma(1, 1, vec![shade]).map_or(Slot::Open, Slot::Frame);
         assert!(shared.tell(frame(1)) && shared.tell(frame(2)));
         assert!(matches!(shared.wait(Duration::ZERO, any), Slot::Frame(f) if f.rgb_at(0, 0) == [2; 3]));
         assert!(matches!(shared.wait(Duration::ZERO, any), Slot::Open));

@@ -15,7 +15,7 @@ use std::{env, ffi::OsString, sync::mpsc, thread, time::Duration};
 use crate::{Frame, decode::guarded};
 
 /// How long the person may take to answer the desktop's dialogs.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// How this session lets programs see the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,8 +5,11 @@ use std::{fs, path::PathBuf, time::Duration};
 use ashpd::{
     Error,
     desktop::{
-        PersistMode, ResponseError,
-        screencast::{CursorMode, Screencast, SelectSourcesOptions, SourceType},
+        CreateSessionOptions, PersistMode, ResponseError,
+        screencast::{
+            CursorMode, OpenPipeWireRemoteOptions, Screencast, SelectSourcesOptions, SourceType,
+            StartCastOptions,
+        },
         screenshot::Screenshot,
     },
 };
@@ -51,7 +54,7 @@ async fn ask(bus: &zbus::Connection) -> Result<Vec<Frame>, ScreenError> {
 
 async fn screen_cast(bus: &zbus::Connection) -> Result<Vec<Frame>, ScreenError> {
     let portal = Screencast::with_connection(bus.clone()).await.map_err(in_words)?;
-    let session = portal.create_session(Default::default()).await.map_err(in_words)?;
+    let session = portal.create_session(CreateSessionOptions::default()).await.map_err(in_words)?;
     let frames = async {
         let wish = SelectSourcesOptions::default()
             .set_cursor_mode(CursorMode::Hidden)
@@ -60,14 +63,16 @@ async fn screen_cast(bus: &zbus::Connection) -> Result<Vec<Frame>, ScreenError> 
             .set_persist_mode(PersistMode::DoNot);
         portal.select_sources(&session, wish).await.and_then(|r| r.response()).map_err(in_words)?;
         let shared = portal
-            .start(&session, None, Default::default())
+            .start(&session, None, StartCastOptions::default())
             .await
             .and_then(|r| r.response())
             .map_err(in_words)?;
         let mut frames = Vec::new();
         for stream in shared.streams() {
-            let remote =
-                portal.open_pipe_wire_remote(&session, Default::default()).await.map_err(in_words)?;
+            let remote = portal
+                .open_pipe_wire_remote(&session, OpenPipeWireRemoteOptions::default())
+                .await
+                .map_err(in_words)?;
             frames.push(pipewire::first_frame(remote, stream.pipe_wire_node_id(), FIRST_PICTURE)?);
         }
         Ok(frames)

@@ -1,5 +1,12 @@
 //! Draws QR codes for the tests.
-#![allow(dead_code, clippy::unwrap_used)]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::many_single_char_names,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
 
 use qrcode::{Color, EcLevel, QrCode};
 use tessera_scan::Frame;
