@@ -211,7 +211,7 @@ def start(body, magic, exact=None):
 
 
 def decode_map(data):
-    """One CBOR map in the form that §4 asks for: unsigned keys, shortest and definite, none twice."""
+    """One CBOR map in the form that §4 asks for: unsigned ascending keys, shortest and definite, none twice."""
     try:
         value = cbor2.loads(data)
         again = cbor2.dumps(value)
@@ -223,6 +223,8 @@ def decode_map(data):
         raise Malformed("CBOR that is no map")
     for key in value:
         uint(key, "a key")
+    if list(value) != sorted(value):
+        raise Malformed("keys that do not ascend")
     return value
 
 

@@ -66,7 +66,7 @@ class Reader:
             value = struct.unpack_from(form, header, offset)[0]
             if value != wanted:
                 self.found(f"container.{code}", "file header", f"{name} is {value:#x}, not {wanted:#x}")
-        if os.path.exists(self.path + "-journal") and os.path.getsize(self.path + "-journal") > 0:
+        if self.journal_waits():
             self.found("container.journal", "beside the file", "a journal waits: a writer is at work, or was stopped")
         try:
             db = sqlite3.connect(f"file:{uri_path(self.path)}?mode=ro", uri=True)
@@ -94,6 +94,14 @@ class Reader:
             except sqlite3.Error as error:
                 self.found("container.sqlite", name, str(error))
         db.close()
+
+    def journal_waits(self):
+        """SQLite counts a journal only when its first byte was written; another one is a leftover without meaning."""
+        try:
+            with open(self.path + "-journal", "rb") as journal:
+                return journal.read(1) not in (b"", b"\x00")
+        except FileNotFoundError:
+            return False
 
     # §3
 

@@ -82,8 +82,8 @@ def main():
     password = unicodedata.normalize("NFC", wanted["password"]).encode()
     slots = sorted((make_slot(vault_id, vault_key, 1, password), make_slot(vault_id, vault_key, 2, code)),
                    key=lambda slot: slot[32:48])
-    records = [("entry", os.urandom(16), {int(key): plain(value) for key, value in entry.items()})
-               for entry in wanted["entries"]]
+    entries = [sorted((int(key), plain(value)) for key, value in entry.items()) for entry in wanted["entries"]]
+    records = [("entry", os.urandom(16), dict(entry)) for entry in entries]
     records.append(("private", os.urandom(16), {0: 1, 1: wanted["settings"]}))
     records = [(table, one, make_record(keys, vault_id, table, one, content)) for table, one, content in records]
     event = make_record(keys, vault_id, "audit", (1).to_bytes(16, "big"), {0: 1, 1: wanted["now"], 2: 1, 4: bytes(32)})
