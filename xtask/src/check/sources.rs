@@ -10,6 +10,9 @@ use crate::workspace;
 /// A file longer than this wants a reason (STYLE 2); it is listed, not refused.
 const LONG: usize = 600;
 
+/// What it holds for.
+const CODE: [&str; 5] = ["rs", "ts", "svelte", "css", "py"];
+
 pub(crate) fn check() -> Outcome {
     let root = workspace::root();
     let files = capture(Command::new("git").args(["ls-files", "-z"]).current_dir(&root))?;
@@ -20,13 +23,13 @@ pub(crate) fn check() -> Outcome {
         // What is not text (pictures, vectors) or was just removed is no matter of this check.
         let Ok(text) = fs::read_to_string(root.join(name)) else { continue };
         broken.extend(faults(name, &text, &places));
-        if name.ends_with(".md") {
+        if has_ending(name, &["md"]) {
             let folder = root.join(name).parent().map(Path::to_path_buf).unwrap_or_default();
             let dead = links(&text).filter(|link| !folder.join(link).exists());
             broken.extend(dead.map(|link| format!("{name}: a link to {link}, which is not there")));
         }
         let lines = text.lines().count();
-        if lines > LONG && is_code(name) {
+        if lines > LONG && has_ending(name, &CODE) {
             long.push(format!("{lines:>6}  {name}"));
         }
     }
@@ -94,8 +97,7 @@ fn places() -> Vec<String> {
     places
 }
 
-fn is_code(name: &str) -> bool {
-    let endings = ["rs", "ts", "svelte", "css", "py"];
+fn has_ending(name: &str, endings: &[&str]) -> bool {
     Path::new(name)
         .extension()
         .and_then(|ending| ending.to_str())
