@@ -1,4 +1,5 @@
 //! Declares every command to Tauri's permission lists and embeds the page.
+#![allow(clippy::print_stderr, reason = "what a build script has to say goes to cargo's terminal")]
 
 use std::path::Path;
 

@@ -148,3 +148,41 @@ fn deliver(app: &AppHandle, shell: &Arc<Shell>, notice: &Notice) {
         Notice::ReplacePage => web_process::replace(app, shell),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    macro_rules! names {
+        ($($area:ident::$name:ident),* $(,)?) => { [$(stringify!($name)),*] };
+    }
+
+    #[test]
+    fn the_capability_allows_the_commands_and_nothing_else() {
+        let capability: serde_json::Value =
+            serde_json::from_str(include_str!("../capabilities/main.json")).unwrap();
+        let allowed: BTreeSet<String> = capability["permissions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|name| name.as_str().unwrap().to_owned())
+            .collect();
+        let mut expected: BTreeSet<String> =
+            with_commands!(names).iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
+        expected.extend(["core:event:allow-listen".to_owned(), "core:event:allow-unlisten".to_owned()]);
+        assert_eq!(allowed, expected);
+    }
+
+    #[test]
+    fn the_content_security_policy_admits_no_inline_code_and_no_other_origin() {
+        let config: serde_json::Value = serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
+        let policy = config["app"]["security"]["csp"].as_object().unwrap();
+        assert_eq!(policy["script-src"], "'self'");
+        assert_eq!(policy["style-src"], "'self'");
+        for (directive, sources) in policy {
+            let sources = sources.as_str().unwrap();
+            assert!(!sources.contains("unsafe"), "{directive}");
+            assert!(!sources.contains("https:") && !sources.contains('*'), "{directive}");
+        }
+    }
+}

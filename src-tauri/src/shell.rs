@@ -71,7 +71,12 @@ const LINKS_MOST: usize = 32;
 
 impl Shell {
     /// A shell with no vault open, whose new slots cost about `kdf_target` to open.
-    pub(crate) fn new(clock: Clock, config: ConfigStore, clipboard: ClipboardGuard, kdf_target: Duration) -> Self {
+    pub(crate) fn new(
+        clock: Clock,
+        config: ConfigStore,
+        clipboard: ClipboardGuard,
+        kdf_target: Duration,
+    ) -> Self {
         let now = clock.steady();
         Self {
             clock,

@@ -34,8 +34,16 @@ pub(crate) fn prepare(app: &AppHandle) {
 pub(crate) fn replace(app: &AppHandle, _shell: &Arc<Shell>) {
     use webkit2gtk::WebViewExt as _;
     if let Some(window) = window::current(app) {
-        // WebKit kills the process, then says so, and what `prepare` connected loads the page in a new one.
-        let _ = window.with_webview(|webview| webview.inner().terminate_web_process());
+        let _ = window.with_webview(|webview| {
+            let view = webview.inner();
+            if window::is_automated() {
+                // A WebDriver takes the end of the process for a crash and ends its session.
+                view.reload();
+            } else {
+                // WebKit kills the process, then says so, and what `prepare` connected loads the page in a new one.
+                view.terminate_web_process();
+            }
+        });
     }
 }
 

@@ -64,7 +64,7 @@ pub(crate) fn open(
 }
 
 /// Driven by a WebDriver, which only works with a page context that is not private.
-fn is_automated() -> bool {
+pub(crate) fn is_automated() -> bool {
     std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true")
 }
 
