@@ -170,36 +170,6 @@ fn every_flipped_byte_is_found_or_changes_nothing() {
 }
 
 #[test]
-fn zz_timing() {
-    let folder = common::scratch();
-    let path = folder.path().join("vault");
-    let (key, _) = small(&path);
-    let file = fs::read(&path).unwrap();
-    let n = 60;
-    let t = std::time::Instant::now();
-    for _ in 0..n { place(folder.path(), "f", &file); }
-    println!("place {:?}", t.elapsed() / n);
-    let t = std::time::Instant::now();
-    for _ in 0..n { LockedVault::open_read_only(&path).unwrap(); }
-    println!("open {:?}", t.elapsed() / n);
-    let t = std::time::Instant::now();
-    let l = LockedVault::open_read_only(&path).unwrap();
-    for _ in 0..n { l.unlock(&UnlockWith::VaultKey(&key), host()).unwrap(); }
-    println!("unlock {:?}", t.elapsed() / n);
-    let v = l.unlock(&UnlockWith::VaultKey(&key), host()).unwrap();
-    let t = std::time::Instant::now();
-    for _ in 0..n { v.check().unwrap(); }
-    println!("check {:?}", t.elapsed() / n);
-    let t = std::time::Instant::now();
-    for _ in 0..n { content(&v); }
-    println!("content {:?}", t.elapsed() / n);
-    drop(v);
-    let t = std::time::Instant::now();
-    for _ in 0..n { salvage(&path, &UnlockWith::VaultKey(&key)).unwrap(); }
-    println!("salvage {:?} {}", t.elapsed() / n, file.len());
-}
-
-#[test]
 fn a_file_cut_short_anywhere_is_refused_in_words_and_what_is_left_can_be_salvaged() {
     let folder = common::scratch();
     let path = folder.path().join("vault");
