@@ -183,7 +183,7 @@ impl From<ImageError> for Failure {
     fn from(error: ImageError) -> Self {
         let code = match &error {
             ImageError::Io(_) => ErrorCode::FileUnreadable,
-            ImageError::TooManyBytes { .. } | ImageError::TooManyPixels { .. } => ErrorCode::ImageTooLarge,
+            ImageError::TooManyBytes | ImageError::TooManyPixels { .. } => ErrorCode::ImageTooLarge,
             ImageError::Refused { format, .. } => {
                 return Self::with(ErrorCode::ImageUnsupported, in_words(&error), format);
             }
@@ -199,7 +199,7 @@ impl From<CameraError> for Failure {
         let code = match error {
             CameraError::NoCamera | CameraError::NotFound { .. } => ErrorCode::NoCamera,
             CameraError::Busy => ErrorCode::CameraBusy,
-            CameraError::Permission { .. } => ErrorCode::CameraPermission,
+            CameraError::Permission => ErrorCode::CameraPermission,
             CameraError::Unplugged => ErrorCode::CameraUnplugged,
             CameraError::UnsupportedFormat { .. } | CameraError::NoFrames | CameraError::Failed { .. } => {
                 ErrorCode::CameraFailed

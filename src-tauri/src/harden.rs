@@ -14,6 +14,7 @@ pub(crate) fn start() {
 }
 
 /// What is really on, asked from the system; nothing where it cannot be asked.
+#[cfg_attr(unix, allow(clippy::unnecessary_wraps, reason = "other systems cannot be asked"))]
 pub(crate) fn are_core_dumps_off() -> Option<bool> {
     #[cfg(unix)]
     {
@@ -24,6 +25,15 @@ pub(crate) fn are_core_dumps_off() -> Option<bool> {
     None
 }
 
+/// Closes our memory again, also when what was asked panics.
+struct Closing;
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        set_readable(false);
+    }
+}
+
 /// Runs something that asks a desktop portal. A portal looks into the caller's `/proc` folder before it answers and refuses
 /// one that it cannot read, so for as long as it takes other programs of this user may read our memory (where the system's
 /// ptrace rules let them). Only on Wayland: on X11 no portal is asked.
@@ -31,12 +41,6 @@ pub(crate) fn readable_for_portals<T>(ask: impl FnOnce() -> T) -> T {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     if tessera_scan::screen::backend() != tessera_scan::screen::Backend::Portal {
         return ask();
-    }
-    struct Closing;
-    impl Drop for Closing {
-        fn drop(&mut self) {
-            set_readable(false);
-        }
     }
     let _turn = crate::shell::held(&ONE_AT_A_TIME);
     set_readable(true);

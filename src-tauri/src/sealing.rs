@@ -19,7 +19,7 @@ type Kem = DhP256HkdfSha256;
 
 const INFO: &[u8] = b"tessera/v1/ipc";
 /// How long a key waits for its message.
-const LIFE: Duration = Duration::from_secs(120);
+const LIFE: Duration = Duration::from_mins(2);
 /// A page that asks for keys without using them pushes out its own oldest ones.
 const MOST: usize = 32;
 /// The longest text: a pasted otpauth URI of 64 KiB.
@@ -95,7 +95,7 @@ fn refused(why: &str) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use hpke::{Kem as _, OpModeS, setup_sender_with_rng};
+    use hpke::{OpModeS, setup_sender_with_rng};
     use tessera_testkit::SeededRng;
 
     use super::*;

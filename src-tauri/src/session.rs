@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How long an advanced HOTP code stays on screen.
-const HOTP_SHOWN: Duration = Duration::from_secs(120);
+const HOTP_SHOWN: Duration = Duration::from_mins(2);
 /// How many groups of a recovery code are asked back at least.
 const ASKED_BACK: usize = 2;
 

@@ -28,6 +28,7 @@ mod linux {
         MatchRule, Message,
         blocking::{Connection, MessageIterator, Proxy},
         message::Type,
+        names::{InterfaceName, MemberName},
         zvariant::{OwnedFd, OwnedObjectPath},
     };
 
@@ -135,8 +136,8 @@ mod linux {
         use zbus::zvariant::OwnedValue;
 
         let header = signal.header();
-        let interface = header.interface().map(|name| name.as_str());
-        match header.member().map(|name| name.as_str()) {
+        let interface = header.interface().map(InterfaceName::as_str);
+        match header.member().map(MemberName::as_str) {
             Some("Lock") => interface == Some(SESSION),
             Some("PropertiesChanged") => {
                 let body = signal.body();

@@ -19,7 +19,7 @@ pub(crate) fn estimate(password: &str) -> Strength {
         score: u8::from(estimate.score()),
         warning: feedback.and_then(zxcvbn::feedback::Feedback::warning).map(warning),
         suggestions: feedback
-            .map(|feedback| feedback.suggestions().iter().map(suggestion).collect())
+            .map(|feedback| feedback.suggestions().iter().copied().map(suggestion).collect())
             .unwrap_or_default(),
         guesses_log10: estimate.guesses_log10(),
     }
@@ -52,7 +52,7 @@ fn warning(warning: Warning) -> StrengthWarning {
     }
 }
 
-fn suggestion(suggestion: &Suggestion) -> StrengthSuggestion {
+fn suggestion(suggestion: Suggestion) -> StrengthSuggestion {
     match suggestion {
         Suggestion::UseAFewWordsAvoidCommonPhrases => StrengthSuggestion::FewWords,
         Suggestion::NoNeedForSymbolsDigitsOrUppercaseLetters => StrengthSuggestion::NoNeedForSymbols,

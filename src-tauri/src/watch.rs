@@ -11,7 +11,7 @@ use crate::{
     system_idle::SystemIdle,
 };
 
-const TICK: Duration = Duration::from_millis(1_000);
+const TICK: Duration = Duration::from_secs(1);
 
 /// Watches until the shell is gone.
 pub(crate) fn start(shell: Weak<Shell>) {

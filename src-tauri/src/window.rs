@@ -54,16 +54,15 @@ pub(crate) fn open(
     }
     let background = match preferences.appearance {
         Appearance::Dark => DARK,
-        Appearance::Light => LIGHT,
         Appearance::System if matches!(dark_system(), Some(true)) => DARK,
-        Appearance::System => LIGHT,
+        Appearance::Light | Appearance::System => LIGHT,
     };
     let window = builder.background_color(background).build()?;
     window.set_zoom(preferences.zoom)?;
     Ok(window)
 }
 
-/// Driven by a WebDriver, which only works with a page context that is not private.
+/// Driven by a `WebDriver`, which only works with a page context that is not private.
 pub(crate) fn is_automated() -> bool {
     std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true")
 }

@@ -1,4 +1,5 @@
 //! The commands, one file an area. A command converts, makes one call, and converts back; `list.rs` is the list of them all.
+#![allow(clippy::needless_pass_by_value, reason = "Tauri hands a command's arguments over by value")]
 
 pub(crate) mod adding;
 pub(crate) mod app;

@@ -146,7 +146,8 @@ impl Failure {
     }
 
     /// A failure whose words need a value.
-    pub(crate) fn with(code: ErrorCode, message: impl Into<String>, detail: impl ToString) -> Self {
+    #[allow(clippy::needless_pass_by_value, reason = "callers read better, and the values are small")]
+    pub(crate) fn with(code: ErrorCode, message: impl Into<String>, detail: impl std::fmt::Display) -> Self {
         Self { code, message: message.into(), detail: Some(detail.to_string()) }
     }
 
