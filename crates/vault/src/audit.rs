@@ -70,17 +70,15 @@ pub(crate) fn newest(vault: &Vault, count: usize) -> Result<Vec<AuditRecord>, Va
     let first = if newest == u64::MAX { 0 } else { newest.saturating_sub(count).saturating_add(1) };
     let mut records = Vec::new();
     vault.store.each_from(Sheet::Audit, i64::try_from(first).unwrap_or(i64::MAX), |_, body| {
-        if let Some(Found { event, .. }) = open(&vault.keys, vault.state.vault, body, &mut plain) {
-            if (oldest..=newest).contains(&event.number) {
-                records.push(AuditRecord {
-                    number: event.number,
-                    time: event.time,
-                    event: event.event,
-                    subject: event.subject,
-                    happened: event.happened,
-                });
-            }
-        }
+        let found = open(&vault.keys, vault.state.vault, body, &mut plain);
+        let kept = found.filter(|found| (oldest..=newest).contains(&found.event.number));
+        records.extend(kept.map(|Found { event, .. }| AuditRecord {
+            number: event.number,
+            time: event.time,
+            event: event.what,
+            subject: event.subject,
+            happened: event.happened,
+        }));
     })?;
     records.sort_by_key(|record| record.number);
     let surplus = records.len().saturating_sub(usize::try_from(count).unwrap_or(usize::MAX));

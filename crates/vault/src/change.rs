@@ -39,7 +39,7 @@ pub(crate) struct Change {
 }
 
 enum Edit {
-    Entry(EntryId, Entry),
+    Entry(EntryId, Box<Entry>),
     DropEntry(EntryId),
     Settings(Settings),
     Usage(Usage),
@@ -59,7 +59,7 @@ struct Note {
 impl Change {
     /// Stores an entry, new or changed.
     pub(crate) fn put(&mut self, id: EntryId, entry: Entry) {
-        self.edits.push(Edit::Entry(id, entry));
+        self.edits.push(Edit::Entry(id, Box::new(entry)));
     }
 
     pub(crate) fn drop_entry(&mut self, id: EntryId) {
@@ -240,7 +240,7 @@ impl Writer<'_> {
                 let old =
                     held.map(|held| Place { row: held.row, id: *id.as_bytes(), revision: held.revision });
                 let place = self.write_record(Table::Entry, *id.as_bytes(), old, &content, leaves)?;
-                Done::Entry(id, Held { row: place.row, revision: place.revision, entry })
+                Done::Entry(id, Held { row: place.row, revision: place.revision, entry: *entry })
             }
             Edit::DropEntry(id) => {
                 if let Some(held) = self.state.entries.get(&id) {
@@ -308,7 +308,7 @@ impl Writer<'_> {
         let event = Event {
             number: log.newest.saturating_add(1),
             time: self.now,
-            event: note.event,
+            what: note.event,
             subject: note.subject,
             before: log.hash,
             happened: note.happened,

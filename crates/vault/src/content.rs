@@ -86,6 +86,7 @@ impl MapWriter {
 }
 
 /// Writing into memory does not fail.
+#[allow(clippy::needless_pass_by_value, reason = "nothing is left to do with what cannot be")]
 pub(crate) fn always(result: Result<(), minicbor::encode::Error<Infallible>>) {
     debug_assert!(result.is_ok());
 }

@@ -61,7 +61,7 @@ impl Label {
     pub(crate) fn read(body: &[u8], vault: VaultId) -> Option<Self> {
         let [table, zero] = Body::Record.read_of(body, vault)?;
         let table = Table::from_number(table)?;
-        if zero != 0 || body.len() % BLOCK != 0 || body.len() > table.limit() {
+        if zero != 0 || !body.len().is_multiple_of(BLOCK) || body.len() > table.limit() {
             return None;
         }
         Some(Self { table, id: array_at(body, 32)?, revision: u64_at(body, 48)? })

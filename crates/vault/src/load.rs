@@ -176,7 +176,9 @@ fn load_leaves(store: &Store, keys: &Keys, state: &mut State) -> rusqlite::Resul
     if misplaced || !stray.is_empty() {
         state.damaged_copies.push(Sheet::Leaf.name());
         state.repair.leaves.extend(stray.iter().filter_map(|row| u8::try_from(*row).ok()));
-        state.repair.leaves.extend(if misplaced { 0..=u8::MAX } else { 1..=0 });
+        if misplaced {
+            state.repair.leaves.extend(0..=u8::MAX);
+        }
         state.repair.stray_leaves = stray;
     }
     if state.leaves.iter().any(|leaf| leaf.failed) {
@@ -192,11 +194,10 @@ fn heal_leaves(store: &Store, keys: &Keys, head: &Head, state: &mut State) -> ru
     let mut found: HashMap<u8, Vec<Line>> = HashMap::new();
     for table in LISTED {
         let read = store.each(Sheet::of(table), |_, body| {
-            if let Some(label) = Label::read(body, state.vault).filter(|label| label.table == table) {
-                if state.leaves[usize::from(label.id[0])].failed {
-                    let line = Line::new(table, &label.id, label.revision, &hazmat::hash(body));
-                    found.entry(label.id[0]).or_default().push(line);
-                }
+            let label = Label::read(body, state.vault).filter(|label| label.table == table);
+            if let Some(label) = label.filter(|label| state.leaves[usize::from(label.id[0])].failed) {
+                let line = Line::new(table, &label.id, label.revision, &hazmat::hash(body));
+                found.entry(label.id[0]).or_default().push(line);
             }
         });
         tolerate(read, &mut state.damaged_file)?;
@@ -259,10 +260,10 @@ impl<'k> Reader<'k> {
 
     /// A body found outside of any table: counts only if the manifest lists it and its record is not found yet.
     fn take_stray(&mut self, body: &[u8]) {
-        if let Some(label) = Label::read(body, self.state.vault) {
-            if self.is_listed(&label, body) {
-                self.admit(ROWLESS, label, body);
-            }
+        if let Some(label) = Label::read(body, self.state.vault)
+            && self.is_listed(&label, body)
+        {
+            self.admit(ROWLESS, label, body);
         }
     }
 
@@ -292,7 +293,7 @@ impl<'k> Reader<'k> {
             }
             Some(Content::Private(private)) => self.state.admit_private(row, label, private),
             Some(Content::Unreadable) => {
-                self.quarantine(label.table, Some(row), Some(label), QuarantineReason::Unreadable, None)
+                self.quarantine(label.table, Some(row), Some(label), QuarantineReason::Unreadable, None);
             }
             None => self.quarantine(label.table, Some(row), Some(label), QuarantineReason::Damaged, None),
         }

@@ -43,6 +43,7 @@ impl Drop for KeyPage {
 /// Overwrites what calls that have returned left on this thread's stack: ciphers and hashes keep key schedules and
 /// blocks in their own frames, and nobody else clears those.
 #[inline(never)]
+#[allow(clippy::large_stack_arrays, reason = "it is the stack that is to be overwritten")]
 pub(crate) fn scrub_stack() {
     let mut below = [0_u8; 64 * 1024];
     black_box(&mut below).zeroize();

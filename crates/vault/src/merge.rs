@@ -111,10 +111,10 @@ impl Vault {
                     (Some(ours), Some(theirs), Take::Both) => {
                         change.put(EntryId::generate(rng), theirs.clone());
                         report.added += 1;
-                        raise_counter(ours, theirs).into_iter().for_each(|entry| {
+                        if let Some(entry) = raise_counter(ours, theirs) {
                             change.put(*id, entry);
                             report.changed += 1;
-                        });
+                        }
                     }
                     (Some(ours), Some(theirs), Take::Theirs) => {
                         let taken = raise_counter(theirs, ours).unwrap_or_else(|| theirs.clone());

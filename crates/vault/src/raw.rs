@@ -20,10 +20,10 @@ pub(crate) const FILE_MAX: u64 = 4 * 1024 * 1024 * 1024;
 
 /// Hands on every body that a file may hold. What cannot be read is passed over. Only for a file that no session writes.
 pub(crate) fn bodies_of_file(path: &Path, take: impl FnMut(&[u8])) {
-    if fs::metadata(path).is_ok_and(|metadata| metadata.len() <= FILE_MAX) {
-        if let Ok(bytes) = fs::read(path) {
-            bodies(&bytes, take);
-        }
+    if fs::metadata(path).is_ok_and(|metadata| metadata.len() <= FILE_MAX)
+        && let Ok(bytes) = fs::read(path)
+    {
+        bodies(&bytes, take);
     }
 }
 

@@ -84,7 +84,7 @@ impl RecoveryCode {
             let twenty = symbols[..4].iter().fold(0_u32, |all, value| all << 5 | u32::from(*value));
             // Two groups are five bytes: the first leaves its last four bits for the second.
             let at = group / 2 * 5;
-            if group % 2 == 0 {
+            if group.is_multiple_of(2) {
                 bits = twenty;
             } else {
                 let forty = u64::from(bits) << 20 | u64::from(twenty);
@@ -113,7 +113,7 @@ impl RecoveryCode {
     fn group(&self, group: usize) -> Zeroizing<[u8; 4]> {
         let at = group / 2 * 5;
         let forty = self.0[at..at + 5].iter().fold(0_u64, |all, byte| all << 8 | u64::from(*byte));
-        let twenty = if group % 2 == 0 { forty >> 20 } else { forty };
+        let twenty = if group.is_multiple_of(2) { forty >> 20 } else { forty };
         let mut values = Zeroizing::new([0; 4]);
         for (index, value) in values.iter_mut().enumerate() {
             *value = (twenty >> (15 - 5 * index) & 31) as u8;
@@ -141,7 +141,7 @@ fn value_of(character: char) -> Option<u8> {
 /// The fifth symbol of a group over GF(32): `docs/vault-format.md` §3. Different weights notice two exchanged
 /// neighbors, the group's number two exchanged groups.
 fn check_symbol(group: usize, symbols: &[u8]) -> u8 {
-    let number = (group & 31) as u8;
+    let number = u8::try_from(group).unwrap_or_default();
     // Horner's rule: ((((g α ⊕ d) α ⊕ c) α ⊕ b) α ⊕ a) α
     symbols[..4].iter().rev().fold(double(number), |sum, value| double(sum ^ value))
 }

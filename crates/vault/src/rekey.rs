@@ -150,7 +150,7 @@ fn append(
     let event = Event {
         number: log.newest.saturating_add(1),
         time: ground.now,
-        event,
+        what: event,
         subject,
         before: log.hash,
         happened,

@@ -169,10 +169,10 @@ fn gather(keys: &Keys, vault: VaultId, records: &[Vec<u8>], leaves: &BTreeMap<u8
                 }
             }
             Table::Private => {
-                if let Ok(Private::Settings(found)) = private::read(content) {
-                    if settings.as_ref().is_none_or(|(revision, _)| label.revision > *revision) {
-                        settings = Some((label.revision, found));
-                    }
+                if let Ok(Private::Settings(found)) = private::read(content)
+                    && settings.as_ref().is_none_or(|(revision, _)| label.revision > *revision)
+                {
+                    settings = Some((label.revision, found));
                 }
             }
             Table::Audit => {}

@@ -41,6 +41,10 @@ pub enum SettingValue {
 
 /// The settings inside the vault.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, with its own name in the file"
+)]
 pub struct Settings {
     /// Lock after so many seconds without a key or a mouse; 0 is never.
     pub auto_lock_s: u32,

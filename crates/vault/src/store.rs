@@ -449,11 +449,12 @@ impl Fault {
             Some(ErrorCode::DiskFull) => Self::NoRoom,
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Refused,
             Some(ErrorCode::NotADatabase) => Self::NotADatabase,
-            // An unknown table or column is a schema that is not a vault's.
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::SchemaChanged | ErrorCode::Unknown) => Self::Damaged,
+            // An unknown table or column is a schema that is not a vault's; and without a code, what a query gave back was
+            // not of the type that it has in a vault.
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::SchemaChanged | ErrorCode::Unknown) | None => {
+                Self::Damaged
+            }
             Some(_) => Self::Io,
-            // What a query gave back was not of the type it has in a vault.
-            None => Self::Damaged,
         }
     }
 

@@ -49,7 +49,7 @@ impl AuditEvent {
 pub(crate) struct Event {
     pub(crate) number: u64,
     pub(crate) time: u64,
-    pub(crate) event: AuditEvent,
+    pub(crate) what: AuditEvent,
     pub(crate) subject: Option<[u8; 16]>,
     /// SHA-256 of the envelope of the event before.
     pub(crate) before: [u8; HASH],
@@ -61,7 +61,7 @@ impl Event {
         let mut map = MapWriter::new(0);
         map.uint(0, self.number);
         map.uint(1, self.time);
-        map.uint(2, self.event.number());
+        map.uint(2, self.what.number());
         if let Some(subject) = &self.subject {
             map.bytes(3, subject);
         }
@@ -74,13 +74,13 @@ impl Event {
 
     /// Keys that a newer writer adds are skipped: an event is never rewritten.
     pub(crate) fn read(content: &[u8]) -> Result<Self, Malformed> {
-        let (mut number, mut time, mut event, mut before) = (None, None, None, None);
+        let (mut number, mut time, mut what, mut before) = (None, None, None, None);
         let (mut subject, mut happened) = (None, None);
         read_map(content, |key, value| {
             match key {
                 0 => number = Some(value.u64()?),
                 1 => time = Some(value.u64()?),
-                2 => event = Some(AuditEvent::from_number(value.u64()?)),
+                2 => what = Some(AuditEvent::from_number(value.u64()?)),
                 3 => subject = Some(value.bytes()?.try_into().map_err(|_| Malformed)?),
                 4 => before = Some(value.bytes()?.try_into().map_err(|_| Malformed)?),
                 5 => happened = Some(value.u64()?),
@@ -91,11 +91,11 @@ impl Event {
         let needed = (
             number.ok_or(Malformed)?,
             time.ok_or(Malformed)?,
-            event.ok_or(Malformed)?,
+            what.ok_or(Malformed)?,
             before.ok_or(Malformed)?,
         );
-        let (number, time, event, before) = needed;
-        Ok(Self { number, time, event, subject, before, happened })
+        let (number, time, what, before) = needed;
+        Ok(Self { number, time, what, subject, before, happened })
     }
 }
 
@@ -152,7 +152,7 @@ mod tests {
         let event = Event {
             number: 7,
             time: 8,
-            event: AuditEvent::EntryAdded,
+            what: AuditEvent::EntryAdded,
             subject: Some([3; 16]),
             before: [4; HASH],
             happened: Some(5),

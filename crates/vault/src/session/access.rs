@@ -96,7 +96,7 @@ impl Vault {
             self.host.rng.as_mut(),
         )
         .map_err(|error| error.of_vault(kdf))?;
-        self.replace_slots(slot, event)
+        self.replace_slots(&slot, event)
     }
 
     /// Makes a new recovery code; the old one opens the vault no longer.
@@ -104,12 +104,12 @@ impl Vault {
         let rng = self.host.rng.as_mut();
         let code = RecoveryCode::generate(rng);
         let slot = Slot::for_recovery_code(&code, self.keys.vault_key(), self.state.vault, rng);
-        self.replace_slots(slot, AuditEvent::RecoveryCodeMade)?;
+        self.replace_slots(&slot, AuditEvent::RecoveryCodeMade)?;
         Ok(code)
     }
 
     /// Puts a slot in the place of all of its kind.
-    fn replace_slots(&mut self, slot: Slot, event: AuditEvent) -> Result<(), VaultError> {
+    fn replace_slots(&mut self, slot: &Slot, event: AuditEvent) -> Result<(), VaultError> {
         self.commit(|ground, change, _| {
             change.note(event, Some(*slot.id().as_bytes()));
             let others = ground.state.slots.iter().filter(|other| other.info().kind != slot.info().kind);

@@ -297,16 +297,17 @@ fn an_audit_event_removed_changed_or_exchanged_is_named() {
     let rows = scene.rows(Sheet::Audit);
     assert_eq!(rows.len(), 6);
     let good = std::fs::read(&scene.path).unwrap();
-    for at in 0..6_usize {
+    for (row, body) in &rows {
+        let number = u64::try_from(*row).unwrap();
         std::fs::write(&scene.path, &good).unwrap();
         scene.meddle(|connection| {
-            connection.execute("DELETE FROM audit WHERE row = ?1", [rows[at].0]).unwrap();
+            connection.execute("DELETE FROM audit WHERE row = ?1", [*row]).unwrap();
         });
-        assert_eq!(scene.check().findings, [Finding::AuditEvent { number: at as u64 + 1 }]);
-        let mut body = rows[at].1.clone();
+        assert_eq!(scene.check().findings, [Finding::AuditEvent { number }]);
+        let mut body = body.clone();
         body[100] ^= 1;
-        scene.set_row(Sheet::Audit, rows[at].0, &body);
-        assert!(scene.check().findings.contains(&Finding::AuditEvent { number: at as u64 + 1 }));
+        scene.set_row(Sheet::Audit, *row, &body);
+        assert!(scene.check().findings.contains(&Finding::AuditEvent { number }));
     }
     std::fs::write(&scene.path, &good).unwrap();
     scene.set_row(Sheet::Sealed, 1, b"garbage");
@@ -500,11 +501,9 @@ fn a_file_that_sqlite_reads_only_in_part_opens_read_only_with_all_that_the_manif
     drop(vault);
     let mut root = 0_usize;
     scene.meddle(|connection| {
-        root = connection
-            .query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'entry'", [], |row| {
-                row.get::<_, i64>(0)
-            })
-            .unwrap() as usize;
+        let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'entry'";
+        let page: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+        root = usize::try_from(page).unwrap();
     });
     let mut file = std::fs::read(&scene.path).unwrap();
     file[(root - 1) * 4096] = 0xff; // no type that a page can have
@@ -523,7 +522,7 @@ fn a_schema_with_something_else_in_it_is_only_read() {
     scene.meddle(|connection| {
         connection
             .execute_batch("CREATE TRIGGER t AFTER INSERT ON entry BEGIN DELETE FROM leaf; END")
-            .unwrap()
+            .unwrap();
     });
     let vault = scene.open();
     assert!(vault.read_only());

@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::{EntryId, VaultError};
 
 /// How often the record is written, unless somebody insists.
-const INTERVAL: Duration = Duration::from_secs(60);
+const INTERVAL: Duration = Duration::from_mins(1);
 
 impl Vault {
     pub(super) fn uses_of(&self, id: EntryId) -> (u64, Option<u64>) {
