@@ -227,7 +227,7 @@ fn search_frames(exchange: &Exchange, options: Options, on_event: &mut dyn FnMut
             let jpeg = if outcome.complete {
                 preview::render(&frame, &covered, options.preview_width)
             } else {
-                preview::veiled(&frame, options.preview_width)
+                preview::veiled(&frame, &covered, options.preview_width)
             };
             on_event(Event::Preview(jpeg));
         }

@@ -20,7 +20,17 @@ const VEIL_BLOCKS: u32 = 20;
 
 /// The frame as a JPEG of at most `max_width` pixels across (never enlarged), every found code covered and outlined.
 pub fn render(frame: &Frame, found: &[Found], max_width: u32) -> Vec<u8> {
+    finished(Picture::of(frame, max_width), found)
+}
+
+/// The same of a frame so coarse that no code in it can be read: for frames that may hold one that was not found in time.
+pub(crate) fn veiled(frame: &Frame, found: &[Found], max_width: u32) -> Vec<u8> {
     let mut picture = Picture::of(frame, max_width);
+    picture.veil();
+    finished(picture, found)
+}
+
+fn finished(mut picture: Picture, found: &[Found]) -> Vec<u8> {
     // first all covers, then all outlines: overlapping codes must not uncover each other
     let quads: Vec<_> = found.iter().map(|f| picture.grown(f)).collect();
     for quad in &quads {
@@ -29,13 +39,6 @@ pub fn render(frame: &Frame, found: &[Found], max_width: u32) -> Vec<u8> {
     for quad in &quads {
         picture.outline(quad);
     }
-    picture.encode()
-}
-
-/// The frame so coarse that no code in it can be read: for frames that may hold a code that was not found in time.
-pub(crate) fn veiled(frame: &Frame, max_width: u32) -> Vec<u8> {
-    let mut picture = Picture::of(frame, max_width);
-    picture.veil();
     picture.encode()
 }
 

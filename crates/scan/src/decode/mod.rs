@@ -35,7 +35,7 @@ impl Effort {
     /// After this time no new try begins. Once a code was found, the rest is looked for less long.
     fn budget(self, found_any: bool) -> Duration {
         match (self, found_any) {
-            (Self::Live, _) => Duration::from_millis(200),
+            (Self::Live, _) => Duration::from_millis(500),
             (Self::Still, false) => Duration::from_millis(550),
             (Self::Still, true) => Duration::from_millis(350),
         }
@@ -44,7 +44,7 @@ impl Effort {
     /// After this time a try that still runs is abandoned.
     fn deadline(self) -> Duration {
         match self {
-            Self::Live => Duration::from_millis(400),
+            Self::Live => Duration::from_millis(800),
             Self::Still => Duration::from_millis(850),
         }
     }
