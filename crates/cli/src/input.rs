@@ -32,12 +32,12 @@ impl Input {
 
     /// A secret: from the script, or typed without echo.
     pub(crate) fn secret(&self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
-        if self.scripted { self.next_line(prompt) } else { typed(prompt) }
+        if self.scripted { next_line(prompt) } else { typed(prompt) }
     }
 
     /// A secret that an option said to read from standard input, whoever gives the password.
     pub(crate) fn secret_line(&self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
-        if !self.scripted && io::stdin().is_terminal() { typed(prompt) } else { self.next_line(prompt) }
+        if !self.scripted && io::stdin().is_terminal() { typed(prompt) } else { next_line(prompt) }
     }
 
     /// A yes or no. `option` is what answers it beforehand.
@@ -81,13 +81,13 @@ impl Input {
             format!("Nobody answered the question. {option} answers it beforehand."),
         ))
     }
+}
 
-    fn next_line(&self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
-        read_line()?.ok_or_else(|| {
-            let wanted = prompt.trim_end_matches([':', ' ']);
-            Failure::new(Code::Usage, format!("Standard input ended where this was to be read: {wanted}."))
-        })
-    }
+fn next_line(prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    read_line()?.ok_or_else(|| {
+        let wanted = prompt.trim_end_matches([':', ' ']);
+        Failure::new(Code::Usage, format!("Standard input ended where this was to be read: {wanted}."))
+    })
 }
 
 fn typed(prompt: &str) -> Result<Zeroizing<String>, Failure> {

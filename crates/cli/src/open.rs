@@ -1,4 +1,8 @@
 //! From a path to an unlocked vault, and every way in which that can fail, in words.
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "the mappings are what map_err takes, and an error is used up by them"
+)]
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

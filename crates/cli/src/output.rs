@@ -1,4 +1,5 @@
 //! What a command prints: results on stdout, everything else on stderr; with `--json` both as JSON.
+#![allow(clippy::unused_self, reason = "everything that prints goes through the one place that knows how")]
 
 use std::io::{self, Write};
 
@@ -129,7 +130,9 @@ impl Out {
                     ]
                 })
                 .collect();
-            crate::text::columns(&rows).iter().for_each(|line| stderr_line(line));
+            for line in crate::text::columns(&rows) {
+                stderr_line(&line);
+            }
         }
         if let Some(detail) = &failure.detail {
             stderr_line(&format!("  because: {detail}"));

@@ -53,7 +53,7 @@ pub(crate) struct NewPasswordArgs {
 pub(crate) fn present(context: &Context, prompt: &str) -> Result<Password, Failure> {
     match &context.global.password_file {
         Some(file) => from_file(file),
-        None => Ok(taken(context.input.secret(prompt)?)),
+        None => Ok(taken(&context.input.secret(prompt)?)),
     }
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn new(context: &Context, file: Option<&Path>, prompt: &str) -> Resul
             ));
         }
     }
-    Ok(taken(first))
+    Ok(taken(&first))
 }
 
 /// A password file's content.
@@ -104,7 +104,7 @@ pub(crate) fn from_file(file: &Path) -> Result<Password, Failure> {
     Password::from_file_bytes(&bytes).map_err(|error| Failure::from_error(Code::BadInput, &error))
 }
 
-fn taken(line: Zeroizing<String>) -> Password {
+fn taken(line: &Zeroizing<String>) -> Password {
     // `Password` wipes the copy it is given, and `line` wipes itself.
     Password::new(line.as_str().to_owned())
 }
