@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     for package in ["tessera-otp", "tessera-scan", "tessera-vault"] {
         heading(package);
         let mut tests = cargo();
-        tests.args(["test", "--profile", "quick", "--package", package]);
+        tests.args(["test", "--package", package]);
         tests.env("PROPTEST_CASES", arguments.cases.to_string());
         tests.env("TESSERA_KILLS", arguments.kills.to_string());
         run_command(&mut tests)?;

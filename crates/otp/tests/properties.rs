@@ -108,8 +108,13 @@ fn code(credential: &Credential, unix: u64) -> String {
     credential.code_at(unix).unwrap().text().to_owned()
 }
 
+/// As many cases as usual, or as `cargo xtask soak` asks for.
+fn cases(usual: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(10_000), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_makes_reading_panic(text in texts(40), nearly in nearly_uris(), unix in any::<u64>()) {
@@ -136,7 +141,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(2_000), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_written_is_read_back(credential in credentials(), unix in any::<u64>()) {

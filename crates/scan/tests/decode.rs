@@ -154,8 +154,13 @@ fn nothing_takes_a_second() {
     }
 }
 
+/// As many cases as usual, or as `cargo xtask soak` asks for.
+fn cases(usual: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(cases(64)))]
 
     #[test]
     fn any_small_frame_is_decoded_without_a_panic(width in 1u32..48, height in 1u32..48, seed in any::<u64>(), levels in 1u8..=4) {

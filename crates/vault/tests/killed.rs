@@ -20,7 +20,11 @@ use tessera_otp::{Algorithm, Credential, Digits, Entry, Generator, Secret};
 use tessera_testkit::SeededRng;
 use tessera_vault::{EntryId, KdfParams, LockedVault, OpenError, Password, SettingValue, UnlockError, UnlockWith, Vault, VaultError, VaultKey};
 
-const KILLS: usize = 200;
+/// How often the child is killed; `cargo xtask soak` asks for more.
+fn kills() -> usize {
+    env::var("TESSERA_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(200)
+}
+
 /// Every so many kills, the child is killed while it re-keys.
 const REKEY_EVERY: usize = 10;
 const STEP: &str = "step";
@@ -218,7 +222,8 @@ fn killed_at_any_moment_a_vault_holds_the_old_or_the_new_state() {
     let mut random = SeededRng::new(200);
     let (mut steps, mut passwords) = (None::<u64>, None::<u64>);
     let (mut mid_write, mut rolled_back, mut rekeyed) = (0, 0, 0);
-    for round in 1..=KILLS {
+    let kills = kills();
+    for round in 1..=kills {
         let rekeys = round % REKEY_EVERY == 0;
         let last = if rekeys { passwords } else { steps };
         let first = last.map_or(0, |n| n + 1);
@@ -265,9 +270,9 @@ fn killed_at_any_moment_a_vault_holds_the_old_or_the_new_state() {
         assert!(report.is_clean() && vault.quarantine().is_empty(), "kill {round}: {:?}", report.findings);
         assert!(!is_hot(&journal), "kill {round}: the journal is left");
     }
-    println!("{KILLS} kills, {steps:?} steps, {mid_write} in the middle of a write, {rolled_back} in the old state, {rekeyed} re-keyings done");
+    println!("{kills} kills, {steps:?} steps, {mid_write} in the middle of a write, {rolled_back} in the old state, {rekeyed} re-keyings done");
     // A test that never kills in the middle of a write would prove nothing.
-    assert!(mid_write >= KILLS / 20, "only {mid_write} kills were in the middle of a write");
+    assert!(mid_write >= kills / 20, "only {mid_write} kills were in the middle of a write");
 }
 
 #[test]
