@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use crate::audit;
 use crate::hazmat::StretchError;
 use crate::head::Head;
 use crate::keys::Keys;
@@ -150,11 +151,19 @@ impl LockedVault {
                     slots = now;
                     continue;
                 }
-                if matches!(with, UnlockWith::VaultKey(_))
-                    && state.entries.is_empty()
+                // A slot from before a re-keying, put back into the file, still unwraps its key, and that key opens nothing.
+                // To show an empty vault with a failed manifest would invite a person to accept it.
+                let opens_nothing = state.entries.is_empty()
                     && state.private_places().next().is_none()
-                {
-                    return Err(UnlockError::WrongKey);
+                    && audit::all(&store, &keys, self.id)?.0.is_empty();
+                if opens_nothing {
+                    let wrong = match with {
+                        UnlockWith::Password(_) => UnlockError::WrongPassword,
+                        UnlockWith::RecoveryCode(_) => UnlockError::WrongRecoveryCode,
+                        UnlockWith::VaultKey(_) => return Err(UnlockError::WrongKey),
+                    };
+                    self.note_failure(&store, &mut host);
+                    return Err(wrong);
                 }
             }
             let how = match with {
