@@ -9,7 +9,7 @@ use crate::hazmat::{self, HASH};
 use crate::keys::Keys;
 use crate::load::rows_of;
 use crate::store::{Sheet, Store};
-use crate::{AuditRecord, Table, Vault, VaultError, VaultId};
+use crate::{AuditRecord, Table, Vault, VaultError, VaultId, memory};
 
 /// An event as it stands in the file.
 pub(crate) struct Found {
@@ -80,6 +80,7 @@ pub(crate) fn newest(vault: &Vault, count: usize) -> Result<Vec<AuditRecord>, Va
             happened: event.happened,
         }));
     })?;
+    memory::scrub_stack();
     records.sort_by_key(|record| record.number);
     let surplus = records.len().saturating_sub(usize::try_from(count).unwrap_or(usize::MAX));
     Ok(records.split_off(surplus))

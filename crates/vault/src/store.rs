@@ -13,7 +13,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
 
 use crate::body::FORMAT;
-use crate::{Cause, OpenError, Table, UnlockError, VaultError};
+use crate::{Cause, OpenError, Table, UnlockError, VaultError, memory};
 
 /// `TSSR`, big-endian, at offset 68 of the file.
 pub(crate) const APPLICATION_ID: u32 = 0x5453_5352;
@@ -427,6 +427,9 @@ impl Drop for Transaction<'_> {
             // What else could fail here leaves a journal, which the next program to open the file rolls back.
             let _ = self.connection.execute_batch("ROLLBACK");
         }
+        // Whatever sealed or opened records did so in a transaction, and the thread that did may not be the one that
+        // locks the vault: what its ciphers left on its stack is cleared here.
+        memory::scrub_stack();
     }
 }
 

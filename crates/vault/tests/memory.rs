@@ -53,18 +53,24 @@ fn say(word: &str) {
 fn child_unlocks_and_locks() {
     let path = PathBuf::from(env::var("TESSERA_VAULT_PATH").expect("this is a child of another test and is started by it"));
     let mut input = File::open("/dev/stdin").unwrap();
-    {
-        let password = Password::new(line(&mut input).to_string());
-        let (mut vault, code) = Vault::create(&path, &password, KdfParams::FLOOR, host()).unwrap();
-        drop(code.to_text());
-        let secret = Secret::from_base32(&line(&mut input)).unwrap();
-        let (issuer, note) = (line(&mut input), line(&mut input));
-        let mut entry = Entry::new(Credential::new(&issuer, "alice", secret, Generator::default()), NOW);
-        entry.note = note.to_string();
-        vault.add(vec![entry]).unwrap();
-    }
+    // On a thread that ends: the system keeps its stack for the next one.
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let password = Password::new(line(&mut input).to_string());
+            let (mut vault, code) = Vault::create(&path, &password, KdfParams::FLOOR, host()).unwrap();
+            drop(code.to_text());
+            let secret = Secret::from_base32(&line(&mut input)).unwrap();
+            let (issuer, note) = (line(&mut input), line(&mut input));
+            let mut entry = Entry::new(Credential::new(&issuer, "alice", secret, Generator::default()), NOW);
+            entry.note = note.to_string();
+            vault.add(vec![entry]).unwrap();
+        });
+    });
     say("created");
-    {
+    // Unlocked and used on another thread than the one that locks, as in a program with a window. The thread lives on.
+    let (give, take) = std::sync::mpsc::channel();
+    let (end, ended) = std::sync::mpsc::channel::<()>();
+    let worker = std::thread::spawn(move || {
         let password = Password::new(line(&mut input).to_string());
         let mut vault = LockedVault::open(&path).unwrap().unlock(&UnlockWith::Password(&password), host()).unwrap();
         drop(password);
@@ -74,14 +80,24 @@ fn child_unlocks_and_locks() {
         vault.record_use(id);
         vault.flush_usage(true).unwrap();
         vault.check().unwrap();
+        vault.audit_log(100).unwrap();
+        assert!(!vault.verify_password(&Password::new("a wrong one".into())).unwrap());
         let mut entry = vault.entry(id).unwrap().entry.clone();
         entry.favorite = true;
         vault.update(id, entry).unwrap();
-        say("unlocked");
-        line(&mut input);
-    }
+        vault.refresh().unwrap();
+        drop(vault.code(id, NOW).unwrap());
+        give.send((vault, input)).unwrap();
+        let _ = ended.recv();
+    });
+    let (vault, mut input) = take.recv().unwrap();
+    say("unlocked");
+    line(&mut input);
+    drop(vault);
     say("locked");
     line(&mut input);
+    drop(end);
+    worker.join().unwrap();
 }
 
 /// What must be nowhere: a name and bytes.
@@ -96,6 +112,12 @@ fn needles(path: &Path) -> Vec<Needle> {
     let vault = LockedVault::open_read_only(path).unwrap().unlock(&UnlockWith::Password(&password), host()).unwrap();
     let key = vault.vault_key();
     let mut needles = Vec::new();
+    let manifest = {
+        let mut key = [0; 32];
+        let hkdf = Hkdf::<Sha256>::new(Some(vault.id().as_bytes()), vault.vault_key().expose_secret());
+        hkdf.expand(b"tessera/v1/manifest", &mut key).unwrap();
+        key
+    };
     let mut add = |name: &str, bytes: &[u8]| {
         for (half, bytes) in [("start", &bytes[..16]), ("end", &bytes[bytes.len() - 16..])] {
             needles.push(Needle { name: format!("{name} ({half})"), bytes: bytes.to_vec() });
@@ -108,6 +130,13 @@ fn needles(path: &Path) -> Vec<Needle> {
         let hkdf = Hkdf::<Sha256>::new(Some(vault.id().as_bytes()), key.expose_secret());
         hkdf.expand(format!("tessera/v1/{purpose}").as_bytes(), &mut subkey).unwrap();
         add(&format!("the subkey {purpose}"), &subkey);
+    }
+    // HMAC keeps its key xored with two constants (RFC 2104); what undoes as easily is as good as the key.
+    for (name, constant) in [("inner", 0x36), ("outer", 0x5c)] {
+        let xored = |bytes: &[u8]| bytes.iter().map(|byte| byte ^ constant).collect::<Vec<u8>>();
+        add(&format!("the secret as {name} HMAC key"), &xored(SECRET));
+        add(&format!("the vault key as {name} HMAC key"), &xored(key.expose_secret()));
+        add(&format!("the manifest's key as {name} HMAC key"), &xored(&manifest));
     }
     add("the key-encryption key", &key_encryption_key(path));
     add("the password", PASSWORD.as_bytes());
@@ -204,7 +233,7 @@ fn after_the_lock_no_secret_is_in_the_memory_of_the_process() {
 
     // The search itself is proved: an unlocked vault has its entry and its keys in memory. The password it has not.
     let found = search(child.id(), &needles);
-    for name in ["the secret (start)", "the note (start)", "the issuer (start)"] {
+    for name in ["the secret (start)", "the note (start)", "the issuer (start)", "the vault key (start)", "the subkey records (start)"] {
         assert!(found.iter().any(|one| one.starts_with(name)), "{name} is not even found while unlocked");
     }
     let password: Vec<_> = found.iter().filter(|one| one.contains("password") || one.contains("key-encryption")).collect();
