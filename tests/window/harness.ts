@@ -2,58 +2,42 @@
  * Drives the real program: its own X server (Xvfb), its own home and vault, through WebKitWebDriver. Nothing of the person
  * who runs the tests is read or written.
  */
-import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { createHmac } from "node:crypto";
-import {
-  By,
-  Capabilities,
-  Key,
-  WebDriver,
-  WebElement,
-  type Locator,
-} from "selenium-webdriver";
-import { Executor, HttpClient } from "selenium-webdriver/http";
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createHmac } from 'node:crypto';
+import { By, Capabilities, Key, WebDriver, WebElement, type Locator } from 'selenium-webdriver';
+import { Executor, HttpClient } from 'selenium-webdriver/http';
+import { readXwd, toPng } from './picture';
 
 export { By, Key };
 
-const repository = resolve(import.meta.dirname, "../..");
-export const binary =
-  process.env.TESSERA_DESKTOP ??
-  join(repository, "target/debug/tessera-desktop");
-export const fixtures = join(import.meta.dirname, "fixtures");
-export const sleep = (ms: number) =>
-  new Promise((done) => setTimeout(done, ms));
+const repository = resolve(import.meta.dirname, '../..');
+export const binary = process.env.TESSERA_DESKTOP ?? join(repository, 'target/debug/tessera-desktop');
+export const fixtures = join(import.meta.dirname, 'fixtures');
+export const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 async function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer();
-    server.once("error", fail);
-    server.listen(0, "127.0.0.1", () => {
+    server.once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() =>
-        done(typeof address === "object" && address ? address.port : 0),
-      );
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
     });
   });
 }
 
 /** Tries until it neither throws nor gives nothing; the last fault is the one that is told. */
-export async function eventually<T>(
-  what: string,
-  attempt: () => Promise<T>,
-  seconds = 20,
-): Promise<NonNullable<T>> {
+export async function eventually<T>(what: string, attempt: () => Promise<T>, seconds = 20): Promise<NonNullable<T>> {
   const end = Date.now() + seconds * 1000;
   let fault: unknown;
   do {
     try {
       const value = await attempt();
-      if (value !== undefined && value !== null && value !== false)
-        return value as NonNullable<T>;
+      if (value !== undefined && value !== null && value !== false) return value as NonNullable<T>;
       fault = undefined;
     } catch (error) {
       fault = error;
@@ -77,14 +61,11 @@ export class Window {
   #keepHome = false;
 
   private constructor(home: string | undefined) {
-    this.home = home ?? mkdtempSync(join(tmpdir(), "tessera-window-"));
+    this.home = home ?? mkdtempSync(join(tmpdir(), 'tessera-window-'));
   }
 
   static async open(options: Options = {}): Promise<Window> {
-    if (!existsSync(binary))
-      throw new Error(
-        `${binary} is missing: build it first (cargo build -p tessera-desktop)`,
-      );
+    if (!existsSync(binary)) throw new Error(`${binary} is missing: build it first (cargo build -p tessera-desktop)`);
     const window = new Window(options.home);
     try {
       await window.#start(options.width ?? 1100, options.height ?? 720);
@@ -96,79 +77,59 @@ export class Window {
   }
 
   get vault(): string {
-    return join(this.home, "vault.tessera");
+    return join(this.home, 'vault.tessera');
   }
 
   async #start(width: number, height: number): Promise<void> {
     const display = await this.#xvfb(width, height);
     const port = await freePort();
-    for (const dir of ["data", "state", "config", "cache", "run"])
+    for (const dir of ['data', 'state', 'config', 'cache', 'run'])
       mkdirSync(join(this.home, dir), { recursive: true, mode: 0o700 });
     const env: NodeJS.ProcessEnv = {
       PATH: process.env.PATH,
-      LANG: "C.UTF-8",
+      LANG: 'C.UTF-8',
       DISPLAY: display,
       HOME: this.home,
-      XDG_DATA_HOME: join(this.home, "data"),
-      XDG_STATE_HOME: join(this.home, "state"),
-      XDG_CONFIG_HOME: join(this.home, "config"),
-      XDG_CACHE_HOME: join(this.home, "cache"),
-      XDG_RUNTIME_DIR: join(this.home, "run"),
+      XDG_DATA_HOME: join(this.home, 'data'),
+      XDG_STATE_HOME: join(this.home, 'state'),
+      XDG_CONFIG_HOME: join(this.home, 'config'),
+      XDG_CACHE_HOME: join(this.home, 'cache'),
+      XDG_RUNTIME_DIR: join(this.home, 'run'),
       TESSERA_VAULT: this.vault,
-      GDK_BACKEND: "x11",
-      NO_AT_BRIDGE: "1",
-      WEBKIT_DISABLE_DMABUF_RENDERER: "1",
-      LIBGL_ALWAYS_SOFTWARE: "1",
+      GDK_BACKEND: 'x11',
+      NO_AT_BRIDGE: '1',
+      WEBKIT_DISABLE_DMABUF_RENDERER: '1',
+      LIBGL_ALWAYS_SOFTWARE: '1',
       // Without these two the web view takes no orders.
-      TAURI_AUTOMATION: "true",
-      TAURI_WEBVIEW_AUTOMATION: "true",
+      TAURI_AUTOMATION: 'true',
+      TAURI_WEBVIEW_AUTOMATION: 'true',
       TESSERA_WINDOW_SIZE: `${width}x${height}`,
     };
-    const driver = spawn("WebKitWebDriver", [`--port=${port}`], {
+    const driver = spawn('WebKitWebDriver', [`--port=${port}`], {
       env,
-      stdio: process.env.TESSERA_SHOW_LOG ? "inherit" : "ignore",
+      stdio: process.env.TESSERA_SHOW_LOG ? 'inherit' : 'ignore',
     });
     this.#processes.push(driver);
     const server = `http://127.0.0.1:${port}`;
-    await eventually(
-      "WebKitWebDriver answers",
-      async () => (await fetch(`${server}/status`)).ok,
-    );
-    const capabilities = new Capabilities().set("webkitgtk:browserOptions", {
+    await eventually('WebKitWebDriver answers', async () => (await fetch(`${server}/status`)).ok);
+    const capabilities = new Capabilities().set('webkitgtk:browserOptions', {
       binary,
       args: [],
     });
-    this.driver = WebDriver.createSession(
-      new Executor(new HttpClient(server)),
-      capabilities,
-    );
+    this.driver = WebDriver.createSession(new Executor(new HttpClient(server)), capabilities);
     await this.driver.getSession();
     await this.driver.manage().setTimeouts({ script: 20_000, implicit: 0 });
   }
 
   async #xvfb(width: number, height: number): Promise<string> {
-    const xvfb = spawn(
-      "Xvfb",
-      [
-        "-displayfd",
-        "3",
-        "-screen",
-        "0",
-        `${width}x${height}x24`,
-        "-nolisten",
-        "tcp",
-      ],
-      {
-        stdio: ["ignore", "ignore", "ignore", "pipe"],
-      },
-    );
+    const xvfb = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-fbdir', this.home, '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
     this.#processes.push(xvfb);
     return new Promise((done, fail) => {
-      xvfb.once("error", fail);
-      xvfb.once("exit", () => fail(new Error("Xvfb ended")));
-      xvfb.stdio[3]!.once("data", (number) =>
-        done(`:${String(number).trim()}`),
-      );
+      xvfb.once('error', fail);
+      xvfb.once('exit', () => fail(new Error('Xvfb ended')));
+      xvfb.stdio[3]!.once('data', (number) => done(`:${String(number).trim()}`));
     });
   }
 
@@ -182,36 +143,31 @@ export class Window {
     await this.driver?.quit().catch(() => {});
     for (const child of this.#processes.reverse()) {
       if (child.exitCode !== null) continue;
-      const ended = new Promise((done) => child.once("exit", done));
+      const ended = new Promise((done) => child.once('exit', done));
       child.kill();
       await Promise.race([ended, sleep(3000)]);
-      if (child.exitCode === null) child.kill("SIGKILL");
+      if (child.exitCode === null) child.kill('SIGKILL');
     }
     this.#processes = [];
     if (!this.#keepHome) rmSync(this.home, { recursive: true, force: true });
   }
 
+  /** What stands on the screen, pixel by pixel, as a PNG. */
+  screen(): Buffer {
+    return toPng(readXwd(readFileSync(join(this.home, 'Xvfb_screen0'))));
+  }
+
   async find(locator: Locator | string, seconds?: number): Promise<WebElement> {
-    const by = typeof locator === "string" ? By.css(locator) : locator;
-    return eventually(
-      `find ${by}`,
-      async () => (await this.driver.findElements(by))[0],
-      seconds,
-    );
+    const by = typeof locator === 'string' ? By.css(locator) : locator;
+    return eventually(`find ${by}`, async () => (await this.driver.findElements(by))[0], seconds);
   }
 
   async see(text: string, seconds?: number): Promise<void> {
-    await eventually(
-      `see “${text}”`,
-      async () => (await this.text()).includes(text),
-      seconds,
-    );
+    await eventually(`see “${text}”`, async () => (await this.text()).includes(text), seconds);
   }
 
   async text(): Promise<string> {
-    return (await this.driver.executeScript(
-      "return document.body.innerText",
-    )) as string;
+    return (await this.driver.executeScript('return document.body.innerText')) as string;
   }
 
   /** A button by its words or its label. */
@@ -230,9 +186,7 @@ export class Window {
 
   async fill(name: string, text: string): Promise<WebElement> {
     return eventually(`fill ${name}`, async () => {
-      const field = (
-        await this.driver.findElements(By.css(`[name="${name}"]`))
-      )[0];
+      const field = (await this.driver.findElements(By.css(`[name="${name}"]`)))[0];
       if (!field) return null;
       await field.clear();
       await field.sendKeys(text);
@@ -248,58 +202,47 @@ export class Window {
 
   /** Ctrl and a letter, as a person presses them. */
   async control(letter: string): Promise<void> {
-    await this.driver
-      .actions()
-      .keyDown(Key.CONTROL)
-      .sendKeys(letter)
-      .keyUp(Key.CONTROL)
-      .perform();
+    await this.driver.actions().keyDown(Key.CONTROL).sendKeys(letter).keyUp(Key.CONTROL).perform();
   }
 
   /** Creates a vault up to the open, empty list; returns its recovery code. */
   async createVault(password: string): Promise<string[]> {
-    await this.fill("new-password", password);
-    await this.fill("new-password-again", password);
-    await this.press("Create vault");
+    await this.fill('new-password', password);
+    await this.fill('new-password-again', password);
+    await this.press('Create vault');
     const code = await this.find('[data-testid="recovery-code"]', 60);
-    const groups = await eventually("recovery code", async () => {
-      const spans = await code.findElements(By.css("span"));
-      return spans.length > 0
-        ? Promise.all(spans.map((span) => span.getText()))
-        : null;
+    const groups = await eventually('recovery code', async () => {
+      const spans = await code.findElements(By.css('span'));
+      return spans.length > 0 ? Promise.all(spans.map((span) => span.getText())) : null;
     });
-    await this.press("I have it on paper");
+    await this.press('I have it on paper');
     await this.confirmRecovery(groups);
-    await this.see("No codes yet", 60);
+    await this.see('No codes yet', 60);
     return groups;
   }
 
   async confirmRecovery(groups: string[]): Promise<void> {
     await this.find('[name^="recovery-group-"]');
-    const fields = await this.driver.findElements(
-      By.css('[name^="recovery-group-"]'),
-    );
+    const fields = await this.driver.findElements(By.css('[name^="recovery-group-"]'));
     for (const field of fields) {
-      const name = await field.getAttribute("name");
-      await field.sendKeys(
-        groups[Number(name!.replace("recovery-group-", "")) - 1]!,
-      );
+      const name = await field.getAttribute('name');
+      await field.sendKeys(groups[Number(name!.replace('recovery-group-', '')) - 1]!);
     }
-    await this.press("Confirm");
+    await this.press('Confirm');
   }
 
   async unlock(password: string): Promise<void> {
-    await this.fill("password", password);
-    await this.press("Unlock");
+    await this.fill('password', password);
+    await this.press('Unlock');
   }
 
   async lock(): Promise<void> {
     await (await this.find('[data-testid="lock"]')).click();
-    await this.see("Unlock vault.tessera", 60);
+    await this.see('Unlock vault.tessera', 60);
   }
 
   /** Pastes a picture into the page, as the web view does with an image on the clipboard. */
-  async pasteImage(png: Buffer, name = "picture.png"): Promise<void> {
+  async pasteImage(png: Buffer, name = 'picture.png'): Promise<void> {
     await this.driver.executeScript(
       `const bytes = Uint8Array.from(atob(arguments[0]), (c) => c.charCodeAt(0));
        const data = new DataTransfer();
@@ -307,33 +250,29 @@ export class Window {
        const event = new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data });
        if (!event.clipboardData) Object.defineProperty(event, 'clipboardData', { value: data });
        document.body.dispatchEvent(event);`,
-      png.toString("base64"),
+      png.toString('base64'),
       name,
     );
   }
 
   /** The digits of the first code that is shown, without their gaps. */
   async code(): Promise<string> {
-    return eventually("a code", async () => {
+    return eventually('a code', async () => {
       const shown = (await this.driver.executeScript(
         `return document.querySelector('[data-testid="code"]:not(.is-hidden) .vh')?.textContent ?? ''`,
       )) as string;
-      return shown.replaceAll(" ", "") || null;
+      return shown.replaceAll(' ', '') || null;
     });
   }
 
-  async addByHand(
-    issuer: string,
-    account: string,
-    secret: string,
-  ): Promise<void> {
-    await this.control("n");
-    await this.press("By hand");
-    await this.fill("issuer", issuer);
-    await this.fill("account", account);
-    await this.fill("secret", secret);
-    await this.press("Look at it and save");
-    await this.see("Look at it, then save");
+  async addByHand(issuer: string, account: string, secret: string): Promise<void> {
+    await this.control('n');
+    await this.press('By hand');
+    await this.fill('issuer', issuer);
+    await this.fill('account', account);
+    await this.fill('secret', secret);
+    await this.press('Look at it and save');
+    await this.see('Look at it, then save');
     await (await this.find('[data-testid="save"]')).click();
     await this.find('[data-testid="search"]');
   }
@@ -341,21 +280,14 @@ export class Window {
 
 /** RFC 6238 with the usual numbers, written here so that nothing of the program proves itself. */
 export function totp(base32: string, seconds: number): string {
-  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...base32]
-    .map((char) => alphabet.indexOf(char).toString(2).padStart(5, "0"))
-    .join("");
-  const key = Buffer.from(
-    (bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)),
-  );
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...base32].map((char) => alphabet.indexOf(char).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(seconds / 30)));
-  const mac = createHmac("sha1", key).update(counter).digest();
+  const mac = createHmac('sha1', key).update(counter).digest();
   const at = mac[mac.length - 1]! & 15;
-  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(
-    6,
-    "0",
-  );
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
 /** The codes that are right now or were a moment ago, for the time between reading and comparing. */
