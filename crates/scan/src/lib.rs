@@ -1,6 +1,6 @@
 //! Frames from cameras, screens, image files and the clipboard, and the QR codes in them.
 //!
-//! A [`Frame`] is pixels, wherever they came from. [`decode`] reads every QR code in it: within a deadline, whatever the
+//! A [`Frame`] is pixels, wherever they came from. [`decode()`] reads every QR code in it: within a deadline, whatever the
 //! picture is, and without ever letting a decoder's panic or slowness reach the caller. [`live::Scanner`] runs a
 //! [`FrameSource`] (a camera, or recorded frames in a test) and hands out what was found together with a preview in which
 //! every found code is painted over ([`preview`]).

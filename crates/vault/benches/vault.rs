@@ -35,14 +35,19 @@ fn main() -> ExitCode {
     let kdf = KdfParams::calibrate(CALIBRATED, &monotonic);
     println!("Argon2id: {} KiB, {} passes, {} lanes", kdf.m_kib(), kdf.t(), kdf.p());
     println!("{:<44} {:>11} {:>11} {:>7} {:>6}", "", "vault", "bare", "ratio", "limit");
-    let disk = tempfile::Builder::new().prefix("tessera-bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let disk =
+        tempfile::Builder::new().prefix("tessera-bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let memory = tempfile::tempdir_in("/dev/shm").ok();
     let mut all_hold = true;
     let mut tell = |what: &str, (vault, bare, ratio): Measured, limit: f64| {
         let holds = ratio <= limit;
         all_hold &= holds;
         let verdict = if holds { "ok" } else { "TOO SLOW" };
-        println!("{what:<44} {:>8.3} ms {:>8.3} ms {ratio:>7.3} {limit:>6.2}  {verdict}", ms(vault), ms(bare));
+        println!(
+            "{what:<44} {:>8.3} ms {:>8.3} ms {ratio:>7.3} {limit:>6.2}  {verdict}",
+            ms(vault),
+            ms(bare)
+        );
     };
     let (mut many, ids) = make(&disk.path().join("many"), MANY, kdf);
     let (mut few, few_ids) = make(&disk.path().join("few"), FEW, kdf);
@@ -113,7 +118,10 @@ fn make(path: &Path, count: usize, kdf: KdfParams) -> (Vault, Vec<EntryId>) {
     let entries = (0..count).map(|number| {
         let secret = Secret::from_bytes(&secret(number)).unwrap();
         let account = format!("account-{number}@example.org");
-        Entry::new(Credential::new(&format!("Issuer {}", number % 500), &account, secret, Generator::default()), NOW)
+        Entry::new(
+            Credential::new(&format!("Issuer {}", number % 500), &account, secret, Generator::default()),
+            NOW,
+        )
     });
     let ids = vault.add(entries.collect()).unwrap();
     (vault, ids)
@@ -126,7 +134,8 @@ fn opening(path: &Path, kdf: KdfParams) -> Measured {
         || {
             // As a person's program does it: a new session, with the password.
             let password = Password::new(PASSWORD.into());
-            let vault = LockedVault::open(path).unwrap().unlock(&UnlockWith::Password(&password), host()).unwrap();
+            let vault =
+                LockedVault::open(path).unwrap().unlock(&UnlockWith::Password(&password), host()).unwrap();
             assert_eq!(black_box(&vault).entries().count(), MANY);
         },
         || {

@@ -14,8 +14,8 @@ use common::{all, host, place, unlock};
 use rusqlite::Connection;
 use tessera_otp::Entry;
 use tessera_vault::{
-    AuditRecord, EntryId, Finding, KdfParams, LockedVault, Password, QuarantineReason, Settings, Settle, Table, UnlockWith, Vault,
-    VaultKey, Warning, salvage,
+    AuditRecord, EntryId, Finding, KdfParams, LockedVault, Password, QuarantineReason, Settings, Settle,
+    Table, UnlockWith, Vault, VaultKey, Warning, salvage,
 };
 
 /// All that a vault says, to be compared.
@@ -57,7 +57,10 @@ enum Told {
 fn look(path: &Path, key: &VaultKey) -> Told {
     let Ok(locked) = LockedVault::open_read_only(path) else { return Told::Refused };
     let Ok(vault) = locked.unlock(&UnlockWith::VaultKey(key), host()) else { return Told::Refused };
-    let warned = vault.warnings().iter().any(|warning| !matches!(warning, Warning::ReadOnly | Warning::FailedUnlocks(_)));
+    let warned = vault
+        .warnings()
+        .iter()
+        .any(|warning| !matches!(warning, Warning::ReadOnly | Warning::FailedUnlocks(_)));
     let clean = vault.check().is_ok_and(|report| report.is_clean());
     if warned || !vault.quarantine().is_empty() || !clean {
         return Told::Wrong(all(&vault));
@@ -82,7 +85,8 @@ fn small(path: &Path) -> (VaultKey, Content) {
     drop(vault);
     let locked = LockedVault::open(path).unwrap();
     assert!(locked.unlock(&UnlockWith::Password(&Password::new("wrong".into())), host()).is_err());
-    let looked = LockedVault::open_read_only(path).unwrap().unlock(&UnlockWith::VaultKey(&key), host()).unwrap();
+    let looked =
+        LockedVault::open_read_only(path).unwrap().unlock(&UnlockWith::VaultKey(&key), host()).unwrap();
     let content = content(&looked);
     assert_eq!(content.entries.len(), 5);
     (key, content)
@@ -135,7 +139,9 @@ fn every_flipped_byte_is_found_or_changes_nothing() {
                 assert_eq!(*content, right, "byte {at}, outside of any body, changed the content unnoticed");
                 count("outside of bodies: changes nothing");
             }
-            (Told::Right(_), Some(body)) => panic!("byte {at}, in {} row {}, was not found", body.table, body.row),
+            (Told::Right(_), Some(body)) => {
+                panic!("byte {at}, in {} row {}, was not found", body.table, body.row)
+            }
             (Told::Wrong(_), None) => count("outside of bodies: reported"),
             (Told::Refused, None) => count("outside of bodies: refused"),
             (Told::Wrong(entries), Some(body)) => {
@@ -152,16 +158,22 @@ fn every_flipped_byte_is_found_or_changes_nothing() {
                     }
                 }
             }
-            (Told::Refused, Some(body)) => panic!("byte {at}, in {} row {}, locks the vault", body.table, body.row),
+            (Told::Refused, Some(body)) => {
+                panic!("byte {at}, in {} row {}, locks the vault", body.table, body.row)
+            }
         }
-        let saved = salvage(&path, &UnlockWith::VaultKey(&key)).unwrap_or_else(|error| panic!("byte {at}: {error}"));
+        let saved =
+            salvage(&path, &UnlockWith::VaultKey(&key)).unwrap_or_else(|error| panic!("byte {at}: {error}"));
         let lost: Vec<_> = right
             .entries
             .iter()
             .filter(|(id, entry)| !saved.entries.iter().any(|one| one.id == *id && one.entry == *entry))
             .map(|(id, _)| *id)
             .collect();
-        assert!(lost.len() <= 1 && (owner.is_none() || lost.iter().all(|id| Some(*id) == hit)), "byte {at}: salvage lost {lost:?}");
+        assert!(
+            lost.len() <= 1 && (owner.is_none() || lost.iter().all(|id| Some(*id) == hit)),
+            "byte {at}: salvage lost {lost:?}"
+        );
         if !lost.is_empty() {
             count("salvage: the record that was hit is lost");
         }
@@ -184,11 +196,14 @@ fn a_file_cut_short_anywhere_is_refused_in_words_and_what_is_left_can_be_salvage
             Told::Refused => {}
             // SQLite takes a last page that is cut for one that ends in zeros: what stood there shows.
             Told::Wrong(_) if length > file.len() - 4096 => {}
-            Told::Right(content) if length > file.len() - 4096 => assert_eq!(*content, right, "cut to {length} bytes"),
+            Told::Right(content) if length > file.len() - 4096 => {
+                assert_eq!(*content, right, "cut to {length} bytes");
+            }
             _ => panic!("a file cut to {length} bytes opens"),
         }
         // The records of which nothing is missing come back, however little is left. The key is given: the slots may be gone.
-        let saved = salvage(&path, &UnlockWith::VaultKey(&key)).map(|saved| saved.entries).unwrap_or_default();
+        let saved =
+            salvage(&path, &UnlockWith::VaultKey(&key)).map(|saved| saved.entries).unwrap_or_default();
         let whole = pages::bodies(&folder.path().join("vault"))
             .into_iter()
             .filter(|body| body.at.iter().all(|range| range.end <= length))
@@ -200,7 +215,11 @@ fn a_file_cut_short_anywhere_is_refused_in_words_and_what_is_left_can_be_salvage
                 "at {length} bytes, entry {id} is whole and was not salvaged"
             );
         }
-        assert_eq!(fs::read(&path).unwrap(), &file[..length], "looking at a file cut to {length} bytes changed it");
+        assert_eq!(
+            fs::read(&path).unwrap(),
+            &file[..length],
+            "looking at a file cut to {length} bytes changed it"
+        );
     }
 }
 
@@ -247,8 +266,12 @@ impl Two {
     /// What is in quarantine after some SQL, and that `check` finds just that.
     fn quarantined(&self, sql: &str) -> Vec<(Table, EntryId, QuarantineReason)> {
         let path = self.after(sql);
-        let vault = LockedVault::open_read_only(&path).unwrap().unlock(&UnlockWith::VaultKey(&self.key), host()).unwrap();
-        let quarantined: Vec<_> = vault.quarantine().iter().map(|one| (one.table, one.id, one.reason)).collect();
+        let vault = LockedVault::open_read_only(&path)
+            .unwrap()
+            .unlock(&UnlockWith::VaultKey(&self.key), host())
+            .unwrap();
+        let quarantined: Vec<_> =
+            vault.quarantine().iter().map(|one| (one.table, one.id, one.reason)).collect();
         assert!(vault.warnings().contains(&Warning::QuarantinedRecords(quarantined.len())));
         let mut found: Vec<_> = vault
             .check()
@@ -294,8 +317,12 @@ fn an_added_record_is_named_and_kept_apart() {
 #[test]
 fn a_replayed_record_is_named_with_both_revisions() {
     let two = two();
-    let sql = format!("UPDATE entry SET body = (SELECT body FROM older.entry WHERE {0}) WHERE {0}", two.is(2));
-    assert_eq!(two.quarantined(&sql), [(Table::Entry, two.ids[2], QuarantineReason::Replayed { listed: 2, found: 1 })]);
+    let sql =
+        format!("UPDATE entry SET body = (SELECT body FROM older.entry WHERE {0}) WHERE {0}", two.is(2));
+    assert_eq!(
+        two.quarantined(&sql),
+        [(Table::Entry, two.ids[2], QuarantineReason::Replayed { listed: 2, found: 1 })]
+    );
 }
 
 #[test]
@@ -315,7 +342,10 @@ fn swapped_records_are_named() {
     expected.sort_by_key(|one| one.1);
     assert_eq!(found, expected);
     // Into another table.
-    let moved = format!("INSERT INTO private (body) SELECT body FROM entry WHERE {0}; DELETE FROM entry WHERE {0};", two.is(5));
+    let moved = format!(
+        "INSERT INTO private (body) SELECT body FROM entry WHERE {0}; DELETE FROM entry WHERE {0};",
+        two.is(5)
+    );
     let found = two.quarantined(&moved);
     assert!(found.contains(&(Table::Entry, two.ids[5], QuarantineReason::Missing)), "{found:?}");
     assert_eq!(found.len(), 2);
@@ -324,7 +354,8 @@ fn swapped_records_are_named() {
         "CREATE TEMP TABLE pair AS SELECT row, body FROM entry ORDER BY row LIMIT 2;
          UPDATE entry SET body = (SELECT p.body FROM pair p WHERE p.row <> entry.row) WHERE row IN (SELECT row FROM pair);",
     );
-    let vault = LockedVault::open_read_only(&path).unwrap().unlock(&UnlockWith::VaultKey(&two.key), host()).unwrap();
+    let vault =
+        LockedVault::open_read_only(&path).unwrap().unlock(&UnlockWith::VaultKey(&two.key), host()).unwrap();
     assert!(vault.check().unwrap().is_clean() && vault.quarantine().is_empty());
     assert_eq!(all(&vault), all(&unlock(&two.newer, &two.key)));
 }
@@ -343,23 +374,33 @@ fn heads_and_slots_put_back_are_named() {
     let two = two();
     let look = |sql: &str| {
         let path = two.after(sql);
-        let vault = LockedVault::open_read_only(&path).unwrap().unlock(&UnlockWith::VaultKey(&two.key), host()).unwrap();
+        let vault = LockedVault::open_read_only(&path)
+            .unwrap()
+            .unlock(&UnlockWith::VaultKey(&two.key), host())
+            .unwrap();
         (vault.check().unwrap().findings, vault.warnings().to_vec(), all(&vault))
     };
     let right = all(&unlock(&two.newer, &two.key));
     for table in ["head_a", "head_b", "slot_a", "slot_b"] {
         for sql in [
             format!("DELETE FROM {table}"),
-            format!("UPDATE {table} SET body = CAST(substr(body, 1, 100) || x'ff' || substr(body, 102) AS BLOB)"),
+            format!(
+                "UPDATE {table} SET body = CAST(substr(body, 1, 100) || x'ff' || substr(body, 102) AS BLOB)"
+            ),
         ] {
             let (findings, warnings, entries) = look(&sql);
             assert_eq!(findings, [Finding::Copy { table }], "{sql}");
-            assert_eq!(warnings.iter().filter(|one| **one == Warning::DamagedCopy { table }).count(), 1, "{sql}: {warnings:?}");
+            assert_eq!(
+                warnings.iter().filter(|one| **one == Warning::DamagedCopy { table }).count(),
+                1,
+                "{sql}: {warnings:?}"
+            );
             assert_eq!(entries, right);
         }
     }
     for table in ["head_a", "head_b"] {
-        let (findings, _, entries) = look(&format!("UPDATE {table} SET body = (SELECT body FROM older.{table})"));
+        let (findings, _, entries) =
+            look(&format!("UPDATE {table} SET body = (SELECT body FROM older.{table})"));
         assert_eq!(findings, [Finding::Copy { table }], "an older copy that verifies was put back");
         assert_eq!(entries, right);
     }
@@ -419,12 +460,17 @@ fn a_replayed_file_is_a_warning_and_a_fork_is_another() {
     let seen = vault.generation();
     drop(vault);
     let newest = fs::read(&path).unwrap();
-    let opened = |path: &Path| LockedVault::open(path).unwrap().unlock(&UnlockWith::VaultKey(&key), host()).unwrap();
+    let opened =
+        |path: &Path| LockedVault::open(path).unwrap().unlock(&UnlockWith::VaultKey(&key), host()).unwrap();
     assert_eq!(opened(&path).warnings(), []);
 
     fs::write(&path, &before).unwrap();
     let vault = opened(&path);
-    assert!(vault.warnings().iter().any(|one| matches!(one, Warning::RolledBack { seen: s, .. } if *s == seen)), "{:?}", vault.warnings());
+    assert!(
+        vault.warnings().iter().any(|one| matches!(one, Warning::RolledBack { seen: s, .. } if *s == seen)),
+        "{:?}",
+        vault.warnings()
+    );
     drop(vault);
 
     // The older copy goes its own way on another device and comes back.
@@ -436,7 +482,11 @@ fn a_replayed_file_is_a_warning_and_a_fork_is_another() {
     drop(elsewhere);
     fs::copy(&path, folder.path().join("forked")).unwrap();
     let vault = opened(&path);
-    assert!(vault.warnings().iter().any(|one| matches!(one, Warning::Fork { seen: s, .. } if *s == seen)), "{:?}", vault.warnings());
+    assert!(
+        vault.warnings().iter().any(|one| matches!(one, Warning::Fork { seen: s, .. } if *s == seen)),
+        "{:?}",
+        vault.warnings()
+    );
     drop(vault);
     fs::write(&path, &newest).unwrap();
     assert_eq!(all(&opened(&path)).len(), 2 * common::entries().len());
@@ -465,7 +515,8 @@ fn the_old_password_opens_nothing_after_re_keying_and_its_slot_is_nowhere_in_the
         assert!(locked.unlock(&with, host()).is_err(), "{with:?} still opens the vault");
     }
     salvage(&path, &UnlockWith::Password(&common::password())).unwrap_err();
-    let saved = salvage(&path, &UnlockWith::VaultKey(&old_key)).map(|saved| saved.entries).unwrap_or_default();
+    let saved =
+        salvage(&path, &UnlockWith::VaultKey(&old_key)).map(|saved| saved.entries).unwrap_or_default();
     assert!(saved.is_empty(), "the old key still reads {} entries", saved.len());
     for with in [UnlockWith::Password(&new), UnlockWith::RecoveryCode(&new_code)] {
         assert_eq!(all(&locked.unlock(&with, host()).unwrap()).len(), common::entries().len());
@@ -475,7 +526,13 @@ fn the_old_password_opens_nothing_after_re_keying_and_its_slot_is_nowhere_in_the
     let is_there = |needle: &[u8]| after.windows(needle.len()).any(|window| window == needle);
     for (table, body) in old {
         let fields: &[(&str, std::ops::Range<usize>)] = match table.as_str() {
-            "slot_a" | "slot_b" => &[("id", 32..48), ("salt", 64..96), ("nonce", 96..108), ("wrapped key", 108..140), ("tag", 140..156)],
+            "slot_a" | "slot_b" => &[
+                ("id", 32..48),
+                ("salt", 64..96),
+                ("nonce", 96..108),
+                ("wrapped key", 108..140),
+                ("tag", 140..156),
+            ],
             "entry" | "private" | "audit" => &[("nonce", 56..68), ("ciphertext", 68..100), ("end", 200..232)],
             "head_a" | "head_b" => &[("slots' hash", 40..72), ("root", 8880..8912)],
             _ => &[],
@@ -523,7 +580,10 @@ fn what_is_no_vault_is_said_to_be_none() {
     drop(vault);
     let file = fs::read(&path).unwrap();
     let open = |bytes: &[u8]| LockedVault::open(&place(folder.path(), "other", bytes)).map(|_| ());
-    assert!(matches!(LockedVault::open(&folder.path().join("nothing")).map(|_| ()), Err(OpenError::NotFound)));
+    assert!(matches!(
+        LockedVault::open(&folder.path().join("nothing")).map(|_| ()),
+        Err(OpenError::NotFound)
+    ));
     assert!(matches!(open(b""), Err(OpenError::NotAVault)));
     assert!(matches!(open(b"otpauth://totp/x?secret=A"), Err(OpenError::NotAVault)));
     assert!(matches!(open(&[0; 8192]), Err(OpenError::NotAVault)));
@@ -535,8 +595,14 @@ fn what_is_no_vault_is_said_to_be_none() {
     assert!(matches!(with("PRAGMA user_version = 2"), Err(OpenError::NewerFormat { found: 2 })));
     assert!(matches!(with("PRAGMA application_id = 1"), Err(OpenError::ForeignFile { application_id: 1 })));
     let foreign = folder.path().join("foreign");
-    Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE t (x); INSERT INTO t VALUES (1)").unwrap();
-    assert!(matches!(LockedVault::open(&foreign).map(|_| ()), Err(OpenError::ForeignFile { application_id: 0 } | OpenError::NotAVault)));
+    Connection::open(&foreign)
+        .unwrap()
+        .execute_batch("CREATE TABLE t (x); INSERT INTO t VALUES (1)")
+        .unwrap();
+    assert!(matches!(
+        LockedVault::open(&foreign).map(|_| ()),
+        Err(OpenError::ForeignFile { application_id: 0 } | OpenError::NotAVault)
+    ));
     with("PRAGMA user_version = 1").unwrap();
 }
 
@@ -547,7 +613,9 @@ fn a_slot_that_asks_for_too_much_is_refused_before_it_costs_anything() {
     let (vault, code) = common::create(&path);
     drop(vault);
     let file = fs::read(&path).unwrap();
-    for (cost, at) in [("ffffffff", 49), ("00001000", 53), ("11000000", 57), ("00000000", 53), ("01001000", 49)] {
+    for (cost, at) in
+        [("ffffffff", 49), ("00001000", 53), ("11000000", 57), ("00000000", 53), ("01001000", 49)]
+    {
         let path = place(folder.path(), "costly", &file);
         let db = Connection::open(&path).unwrap();
         for table in ["slot_a", "slot_b"] {
@@ -561,8 +629,14 @@ fn a_slot_that_asks_for_too_much_is_refused_before_it_costs_anything() {
         drop(db);
         let locked = LockedVault::open(&path).unwrap();
         let refused = locked.unlock(&UnlockWith::Password(&common::password()), host()).map(|_| ());
-        assert!(matches!(refused, Err(tessera_vault::UnlockError::KdfBeyondCap { .. })), "{cost}: {refused:?}");
+        assert!(
+            matches!(refused, Err(tessera_vault::UnlockError::KdfBeyondCap { .. })),
+            "{cost}: {refused:?}"
+        );
     }
     // The other way in is not hurt.
-    LockedVault::open(&folder.path().join("costly")).unwrap().unlock(&UnlockWith::RecoveryCode(&code), host()).unwrap();
+    LockedVault::open(&folder.path().join("costly"))
+        .unwrap()
+        .unlock(&UnlockWith::RecoveryCode(&code), host())
+        .unwrap();
 }

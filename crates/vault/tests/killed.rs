@@ -18,7 +18,10 @@ use common::{NOW, all, create, hex, host, unlock};
 use rand_core::Rng as _;
 use tessera_otp::{Algorithm, Credential, Digits, Entry, Generator, Secret};
 use tessera_testkit::SeededRng;
-use tessera_vault::{EntryId, KdfParams, LockedVault, OpenError, Password, SettingValue, UnlockError, UnlockWith, Vault, VaultError, VaultKey};
+use tessera_vault::{
+    EntryId, KdfParams, LockedVault, OpenError, Password, SettingValue, UnlockError, UnlockWith, Vault,
+    VaultError, VaultKey,
+};
 
 /// How often the child is killed; `cargo xtask soak` asks for more.
 fn kills() -> usize {
@@ -69,7 +72,9 @@ fn long_note(n: u64) -> String {
 /// Does step `n` to the vault.
 fn step(vault: &mut Vault, n: u64) -> Result<(), VaultError> {
     let start = n - n % 6;
-    let id = |vault: &Vault, place| all(vault).into_iter().find(|(_, entry)| entry.credential.account == name(start, place)).unwrap().0;
+    let id = |vault: &Vault, place| {
+        all(vault).into_iter().find(|(_, entry)| entry.credential.account == name(start, place)).unwrap().0
+    };
     match n % 6 {
         0 => vault.add((0..8).map(|place| entry(&name(n, place), place == 7)).collect()).map(|_| ()),
         1 => {
@@ -84,7 +89,12 @@ fn step(vault: &mut Vault, n: u64) -> Result<(), VaultError> {
             let mut gone = vec![id(vault, 1), id(vault, 2), id(vault, 3)];
             if start >= 12 {
                 let kept = name(start - 6, 0);
-                gone.extend(all(vault).into_iter().filter(|(_, entry)| entry.credential.account < kept).map(|(id, _)| id));
+                gone.extend(
+                    all(vault)
+                        .into_iter()
+                        .filter(|(_, entry)| entry.credential.account < kept)
+                        .map(|(id, _)| id),
+                );
             }
             vault.delete_forever(&gone)
         }
@@ -102,7 +112,8 @@ fn entry(account: &str, hotp: bool) -> Entry {
     } else {
         Generator::default()
     };
-    let mut entry = Entry::new(Credential::new("killed", account, Secret::from_bytes(&[7; 20]).unwrap(), generator), NOW);
+    let mut entry =
+        Entry::new(Credential::new("killed", account, Secret::from_bytes(&[7; 20]).unwrap(), generator), NOW);
     entry.note = "new".into();
     entry
 }
@@ -199,7 +210,7 @@ fn run_and_kill(mut child: Child, after: Duration) -> (Option<u64>, Option<u64>)
         }
         (begun, done)
     });
-    receiver.recv_timeout(Duration::from_secs(60)).expect("the child begins");
+    receiver.recv_timeout(Duration::from_mins(1)).expect("the child begins");
     thread::sleep(after);
     child.kill().unwrap(); // SIGKILL
     let status = child.wait().unwrap();
@@ -232,8 +243,11 @@ fn killed_at_any_moment_a_vault_holds_the_old_or_the_new_state() {
             ("TESSERA_VAULT_KEY", hex(key.expose_secret())),
             ("TESSERA_FIRST", first.to_string()),
         ];
-        let (name, longest) =
-            if rekeys { ("child_re_keys_until_it_is_killed", 900_000) } else { ("child_writes_until_it_is_killed", 120_000) };
+        let (name, longest) = if rekeys {
+            ("child_re_keys_until_it_is_killed", 900_000)
+        } else {
+            ("child_writes_until_it_is_killed", 120_000)
+        };
         let after = Duration::from_micros(u64::from(random.next_u32()) % longest);
         let (begun, done) = run_and_kill(child(name, &variables), after);
         let begun = begun.unwrap();
@@ -270,7 +284,9 @@ fn killed_at_any_moment_a_vault_holds_the_old_or_the_new_state() {
         assert!(report.is_clean() && vault.quarantine().is_empty(), "kill {round}: {:?}", report.findings);
         assert!(!is_hot(&journal), "kill {round}: the journal is left");
     }
-    println!("{kills} kills, {steps:?} steps, {mid_write} in the middle of a write, {rolled_back} in the old state, {rekeyed} re-keyings done");
+    println!(
+        "{kills} kills, {steps:?} steps, {mid_write} in the middle of a write, {rolled_back} in the old state, {rekeyed} re-keyings done"
+    );
     // A test that never kills in the middle of a write would prove nothing.
     assert!(mid_write >= kills / 20, "only {mid_write} kills were in the middle of a write");
 }
@@ -332,7 +348,8 @@ fn fill_behind(wrapper: &[&str], variables: &[(&str, String)]) -> Option<String>
         .envs(variables.iter().map(|(key, value)| (*key, value)))
         .output()
         .ok()?;
-    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let text =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     if !text.contains("running 1 test") {
         return None;
     }
@@ -344,7 +361,8 @@ fn fill_behind(wrapper: &[&str], variables: &[(&str, String)]) -> Option<String>
 #[test]
 fn on_a_full_disk_nothing_is_lost_and_the_error_says_so() {
     let folder = common::on_disk();
-    let (path, mount, out) = (folder.path().join("vault"), folder.path().join("mount"), folder.path().join("out"));
+    let (path, mount, out) =
+        (folder.path().join("vault"), folder.path().join("mount"), folder.path().join("out"));
     fs::create_dir(&mount).unwrap();
     let (vault, _) = create(&path);
     let key = vault.vault_key();
@@ -357,7 +375,9 @@ fn on_a_full_disk_nothing_is_lost_and_the_error_says_so() {
         ("TESSERA_MOUNT", mount.to_str().unwrap().to_owned()),
     ];
     let mounting = "mount -t tmpfs -o size=300k tmpfs \"$TESSERA_MOUNT\" && exec \"$0\" \"$@\"";
-    let Some(text) = fill_behind(&["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mounting], &variables) else {
+    let Some(text) =
+        fill_behind(&["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mounting], &variables)
+    else {
         println!("no mount namespace here; a_file_that_may_not_grow_loses_nothing stands in for it");
         return;
     };
@@ -365,7 +385,7 @@ fn on_a_full_disk_nothing_is_lost_and_the_error_says_so() {
     assert_eq!(unlock(&out, &key).check().unwrap().findings, []);
 }
 
-/// Where mount namespaces are not to be had, a limit on the size of files (RLIMIT_FSIZE) makes writes fail as well.
+/// Where mount namespaces are not to be had, a limit on the size of files (`RLIMIT_FSIZE`) makes writes fail as well.
 #[test]
 fn a_file_that_may_not_grow_loses_nothing() {
     let folder = common::on_disk();
@@ -373,10 +393,13 @@ fn a_file_that_may_not_grow_loses_nothing() {
     let (vault, _) = create(&path);
     let key = vault.vault_key();
     drop(vault);
-    let variables =
-        [("TESSERA_VAULT_PATH", path.to_str().unwrap().to_owned()), ("TESSERA_VAULT_KEY", hex(key.expose_secret()))];
+    let variables = [
+        ("TESSERA_VAULT_PATH", path.to_str().unwrap().to_owned()),
+        ("TESSERA_VAULT_KEY", hex(key.expose_secret())),
+    ];
     // In blocks of 512 bytes; the signal is ignored, so that the write fails instead of the process.
-    let text = fill_behind(&["sh", "-c", "trap '' XFSZ; ulimit -f 400; exec \"$0\" \"$@\""], &variables).unwrap();
+    let text =
+        fill_behind(&["sh", "-c", "trap '' XFSZ; ulimit -f 400; exec \"$0\" \"$@\""], &variables).unwrap();
     assert!(text.contains("TESSERA full"), "{text}");
 }
 
@@ -388,7 +411,8 @@ fn child_adds_beside_another() {
     for number in 0..40 {
         vault.add(vec![entry(&format!("child {number}"), false)]).unwrap();
     }
-    let counter = all(&vault).into_iter().find(|(_, entry)| entry.credential.account == "shared counter").unwrap().0;
+    let counter =
+        all(&vault).into_iter().find(|(_, entry)| entry.credential.account == "shared counter").unwrap().0;
     for _ in 0..20 {
         say(&format!("code {}", vault.advance_hotp(counter).unwrap().text()));
     }
@@ -417,16 +441,21 @@ fn two_programs_lose_nothing_and_see_each_other() {
     codes.extend(lines.filter_map(|line| line.strip_prefix("TESSERA code ").map(str::to_owned)));
     assert!(other.wait().unwrap().success());
     vault.refresh().unwrap();
-    let accounts: Vec<String> = all(&vault).into_iter().map(|(_, entry)| entry.credential.account.clone()).collect();
+    let accounts: Vec<String> =
+        all(&vault).into_iter().map(|(_, entry)| entry.credential.account.clone()).collect();
     for number in 0..40 {
-        assert!(accounts.contains(&format!("child {number}")) && accounts.contains(&format!("parent {number}")), "{number}");
+        assert!(
+            accounts.contains(&format!("child {number}")) && accounts.contains(&format!("parent {number}")),
+            "{number}"
+        );
     }
     // Forty codes of forty counters: no counter was used twice, although both programs drew from it at once.
     let credential = |counter| {
         let generator = Generator::Hotp { algorithm: Algorithm::Sha1, digits: Digits::SIX, counter };
         Credential::new("", "", Secret::from_bytes(&[7; 20]).unwrap(), generator)
     };
-    let mut right: Vec<String> = (0..40).map(|counter| credential(counter).code_at(NOW).unwrap().text().to_owned()).collect();
+    let mut right: Vec<String> =
+        (0..40).map(|counter| credential(counter).code_at(NOW).unwrap().text().to_owned()).collect();
     codes.sort();
     right.sort();
     assert_eq!(codes, right);
@@ -447,7 +476,13 @@ fn a_writer_waits_and_then_says_that_another_one_is_at_work() {
     db.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert!(matches!(vault.add(vec![entry("late", false)]), Err(VaultError::Busy)));
     assert_eq!(all(&vault), before);
-    assert_eq!(all(&LockedVault::open_read_only(&path).unwrap().unlock(&UnlockWith::VaultKey(&key), host()).unwrap()), before);
+    assert_eq!(
+        all(&LockedVault::open_read_only(&path)
+            .unwrap()
+            .unlock(&UnlockWith::VaultKey(&key), host())
+            .unwrap()),
+        before
+    );
     // A writer that is in the middle of writing: not even reading.
     db.execute_batch("ROLLBACK; BEGIN EXCLUSIVE").unwrap();
     let opened = LockedVault::open(&path).map_err(|error| matches!(error, OpenError::Busy));

@@ -51,7 +51,9 @@ fn say(word: &str) {
 #[test]
 #[ignore = "a child of `after_the_lock_no_secret_is_in_the_memory_of_the_process`"]
 fn child_unlocks_and_locks() {
-    let path = PathBuf::from(env::var("TESSERA_VAULT_PATH").expect("this is a child of another test and is started by it"));
+    let path = PathBuf::from(
+        env::var("TESSERA_VAULT_PATH").expect("this is a child of another test and is started by it"),
+    );
     let mut input = File::open("/dev/stdin").unwrap();
     // On a thread that ends: the system keeps its stack for the next one.
     std::thread::scope(|scope| {
@@ -72,7 +74,8 @@ fn child_unlocks_and_locks() {
     let (end, ended) = std::sync::mpsc::channel::<()>();
     let worker = std::thread::spawn(move || {
         let password = Password::new(line(&mut input).to_string());
-        let mut vault = LockedVault::open(&path).unwrap().unlock(&UnlockWith::Password(&password), host()).unwrap();
+        let mut vault =
+            LockedVault::open(&path).unwrap().unlock(&UnlockWith::Password(&password), host()).unwrap();
         drop(password);
         let id = vault.entries().next().unwrap().id;
         drop(vault.code(id, NOW).unwrap());
@@ -109,7 +112,8 @@ struct Needle {
 /// Both halves of a key, and what else would do instead of it. A half is enough to be worth finding.
 fn needles(path: &Path) -> Vec<Needle> {
     let password = Password::new(PASSWORD.into());
-    let vault = LockedVault::open_read_only(path).unwrap().unlock(&UnlockWith::Password(&password), host()).unwrap();
+    let vault =
+        LockedVault::open_read_only(path).unwrap().unlock(&UnlockWith::Password(&password), host()).unwrap();
     let key = vault.vault_key();
     let mut needles = Vec::new();
     let manifest = {
@@ -150,14 +154,19 @@ fn needles(path: &Path) -> Vec<Needle> {
 
 /// Derives it from the slot in the file, by the document.
 fn key_encryption_key(path: &Path) -> [u8; 32] {
+    use aes_gcm::aead::Aead as _;
+
     let db = rusqlite::Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-    let slot: Vec<u8> = db.query_row("SELECT body FROM slot_a WHERE substr(body, 15, 1) = x'01'", [], |row| row.get(0)).unwrap();
-    let params = argon2::Params::new(KdfParams::FLOOR.m_kib(), KdfParams::FLOOR.t(), KdfParams::FLOOR.p(), Some(32)).unwrap();
+    let slot: Vec<u8> = db
+        .query_row("SELECT body FROM slot_a WHERE substr(body, 15, 1) = x'01'", [], |row| row.get(0))
+        .unwrap();
+    let params =
+        argon2::Params::new(KdfParams::FLOOR.m_kib(), KdfParams::FLOOR.t(), KdfParams::FLOOR.p(), Some(32))
+            .unwrap();
     let argon = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
     let mut key = [0; 32];
     argon.hash_password_into(PASSWORD.as_bytes(), &slot[64..96], &mut key).unwrap();
     // That this is the key is proved by what it opens.
-    use aes_gcm::aead::Aead as _;
     let payload = aes_gcm::aead::Payload { msg: &slot[108..156], aad: &slot[..96] };
     let nonce = aes_gcm::Nonce::<aes_gcm::aead::consts::U12>::try_from(&slot[96..108]).unwrap();
     aes_gcm::Aes256Gcm::new_from_slice(&key).unwrap().decrypt(&nonce, payload).unwrap();
@@ -190,7 +199,12 @@ fn search(process: u32, needles: &[Needle]) -> Vec<String> {
         for at in 0..bytes.len().saturating_sub(16) {
             if starts[pair(&bytes[at..])] {
                 for needle in needles.iter().filter(|needle| bytes[at..].starts_with(&needle.bytes)) {
-                    found.push(format!("{} at {:#x} in {}", needle.name, start + at as u64, fields.clone().last().unwrap_or(rights)));
+                    found.push(format!(
+                        "{} at {:#x} in {}",
+                        needle.name,
+                        start + at as u64,
+                        fields.clone().last().unwrap_or(rights)
+                    ));
                 }
             }
         }
@@ -233,10 +247,17 @@ fn after_the_lock_no_secret_is_in_the_memory_of_the_process() {
 
     // The search itself is proved: an unlocked vault has its entry and its keys in memory. The password it has not.
     let found = search(child.id(), &needles);
-    for name in ["the secret (start)", "the note (start)", "the issuer (start)", "the vault key (start)", "the subkey records (start)"] {
+    for name in [
+        "the secret (start)",
+        "the note (start)",
+        "the issuer (start)",
+        "the vault key (start)",
+        "the subkey records (start)",
+    ] {
         assert!(found.iter().any(|one| one.starts_with(name)), "{name} is not even found while unlocked");
     }
-    let password: Vec<_> = found.iter().filter(|one| one.contains("password") || one.contains("key-encryption")).collect();
+    let password: Vec<_> =
+        found.iter().filter(|one| one.contains("password") || one.contains("key-encryption")).collect();
     assert!(password.is_empty(), "while unlocked: {password:#?}");
 
     writeln!(input).unwrap();

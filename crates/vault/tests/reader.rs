@@ -13,8 +13,8 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use tessera_otp::{Entry, Generator};
 use tessera_vault::{
-    AuditEvent, EntryId, KdfParams, LockedVault, Password, RecoveryCode, SettingValue, SlotKind, UnlockWith, Vault, VaultKey,
-    Warning,
+    AuditEvent, EntryId, KdfParams, LockedVault, Password, RecoveryCode, SettingValue, SlotKind, UnlockWith,
+    Vault, VaultKey, Warning,
 };
 
 /// What the second reader should print of an entry, but for id, revision and state.
@@ -74,7 +74,8 @@ fn agree(path: &Path, with: &With<'_>, vault: &Vault) -> Value {
         })
         .collect();
     assert_eq!(read["slots"], json!(slots));
-    let events: Vec<_> = read["audit"].as_array().unwrap().iter().map(|event| (&event["number"], &event["time"])).collect();
+    let events: Vec<_> =
+        read["audit"].as_array().unwrap().iter().map(|event| (&event["number"], &event["time"])).collect();
     let mut log = vault.audit_log(usize::MAX).unwrap();
     log.sort_by_key(|event| event.number);
     let log: Vec<_> = log.iter().map(|event| (json!(event.number), json!(event.time))).collect();
@@ -118,7 +119,8 @@ fn both_readers_agree_on_a_vault_through_its_life() {
     vault.flush_usage(true).unwrap();
     let read = agree(&path, &With::Password(PASSWORD), &vault);
     assert_eq!(read["order"]["order"], json!(order.iter().map(EntryId::to_string).collect::<Vec<_>>()));
-    let used: Vec<_> = read["order"]["uses"].as_array().unwrap().iter().filter(|used| used["uses"] != 0).collect();
+    let used: Vec<_> =
+        read["order"]["uses"].as_array().unwrap().iter().filter(|used| used["uses"] != 0).collect();
     assert_eq!(used, [&json!({"id": ids[3].to_string(), "uses": 2, "last_used": NOW})]);
 
     // Every kind of change of an entry.
@@ -129,11 +131,15 @@ fn both_readers_agree_on_a_vault_through_its_life() {
     vault.move_to_trash(&[ids[2], ids[3]]).unwrap();
     vault.restore(&[ids[2]]).unwrap();
     vault.delete_forever(&[ids[3]]).unwrap();
-    let hotp = *ids.iter().find(|id| vault.entry(**id).is_some_and(|at| at.entry.credential.generator.counter() == Some(0))).unwrap();
+    let hotp = *ids
+        .iter()
+        .find(|id| vault.entry(**id).is_some_and(|at| at.entry.credential.generator.counter() == Some(0)))
+        .unwrap();
     vault.advance_hotp(hotp).unwrap();
     vault.advance_hotp(hotp).unwrap();
     let read = agree(&path, &With::Password(PASSWORD), &vault);
-    let printed = read["entries"].as_array().unwrap().iter().find(|entry| entry["id"] == hotp.to_string()).unwrap();
+    let printed =
+        read["entries"].as_array().unwrap().iter().find(|entry| entry["id"] == hotp.to_string()).unwrap();
     assert_eq!((&printed["counter"], &printed["revision"]), (&json!(2), &json!(3)));
     let [made, added, changed, trashed, restored, deleted] = [1, 11, 12, 13, 14, 15];
     for event in [made, added, changed, trashed, restored, deleted] {
@@ -156,7 +162,10 @@ fn both_readers_agree_on_a_vault_through_its_life() {
     let before = all(&vault);
     let old_key = vault.vault_key();
     let new = Password::new("another one".into());
-    let code = vault.change_password(&new, KdfParams::FLOOR, true).unwrap().expect("re-keying makes a new recovery code");
+    let code = vault
+        .change_password(&new, KdfParams::FLOOR, true)
+        .unwrap()
+        .expect("re-keying makes a new recovery code");
     assert_eq!(all(&vault), before);
     let read = agree(&path, &With::Password("another one"), &vault);
     assert!(events(&read).contains(&8));
@@ -193,7 +202,8 @@ fn what_the_second_writer_makes_opens() {
         "settings": {"from later": "kept", "number": 7, "flag": false},
         "sealed": [[NOW - 2, 2], [NOW - 1, 2]],
     });
-    let (code, made) = common::python("tessera_writer.py", &[path.to_str().unwrap().into()], &description.to_string());
+    let (code, made) =
+        common::python("tessera_writer.py", &[path.to_str().unwrap().into()], &description.to_string());
     assert_eq!(code, 0);
     let made = made.unwrap();
     let id = made["vault_id"].as_str().unwrap();
@@ -211,7 +221,11 @@ fn what_the_second_writer_makes_opens() {
 
     let code = RecoveryCode::parse(made["recovery_code"].as_str().unwrap()).unwrap();
     let mut vault = locked.unlock(&UnlockWith::RecoveryCode(&code), common::host()).unwrap();
-    assert!(vault.warnings().iter().all(|warning| matches!(warning, Warning::FailedUnlocks(2))), "{:?}", vault.warnings());
+    assert!(
+        vault.warnings().iter().all(|warning| matches!(warning, Warning::FailedUnlocks(2))),
+        "{:?}",
+        vault.warnings()
+    );
     assert_eq!(hex(vault.vault_key().expose_secret()), made["vault_key"].as_str().unwrap());
     vault.add(common::entries()).unwrap();
     let read = agree(&path, &With::Password(PASSWORD), &vault);
@@ -265,8 +279,12 @@ impl Sample {
         tamper(&db);
         drop(db);
         let (code, read) = read_with_python(&path, &With::Key(&self.key), None);
-        let mut codes: Vec<String> =
-            read["findings"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect();
+        let mut codes: Vec<String> = read["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["code"].as_str().unwrap().to_owned())
+            .collect();
         codes.dedup();
         assert_eq!(code, i32::from(!codes.is_empty()), "{read}");
         codes
@@ -291,7 +309,11 @@ fn the_second_reader_names_what_was_done_without_the_key() {
                   WHERE row = (SELECT min(row) FROM entry);";
     let leaves = "UPDATE leaf SET body = (SELECT o.body FROM older.leaf o WHERE o.row = leaf.row);";
     assert_eq!(sql(replay), ["record.replayed"]);
-    assert!(sample.found(|db| db.execute_batch(&format!("{replay}{leaves}")).unwrap()).contains(&"leaf.failed".into()));
+    assert!(
+        sample
+            .found(|db| db.execute_batch(&format!("{replay}{leaves}")).unwrap())
+            .contains(&"leaf.failed".into())
+    );
     assert_eq!(sql("UPDATE head_b SET body = (SELECT body FROM older.head_b)"), ["head.copy"]);
     let heads = "UPDATE head_a SET body = (SELECT body FROM older.head_a); UPDATE head_b SET body = (SELECT body FROM older.head_b);";
     assert!(sample.found(|db| db.execute_batch(heads).unwrap()).contains(&"leaf.failed".into()));
@@ -306,7 +328,9 @@ fn the_second_reader_names_what_was_done_without_the_key() {
              UPDATE entry SET body = (SELECT t.body FROM two t WHERE t.row <> entry.row) WHERE row IN (SELECT row FROM two);"),
         none
     );
-    assert!(sql("INSERT INTO private (body) SELECT body FROM entry LIMIT 1").contains(&"record.malformed".into()));
+    assert!(
+        sql("INSERT INTO private (body) SELECT body FROM entry LIMIT 1").contains(&"record.malformed".into())
+    );
 }
 
 #[test]
@@ -315,7 +339,11 @@ fn the_second_reader_finds_a_flip_in_any_field_of_a_body() {
     let path = common::place(sample.folder.path(), "flipped", &sample.bytes);
     let bodies = common::pages::bodies(&path);
     for table in ["head_a", "head_b", "slot_a", "slot_b", "leaf", "entry", "private", "audit"] {
-        let body = bodies.iter().filter(|body| body.table == table).max_by_key(|body| body.read(&sample.bytes).len()).unwrap();
+        let body = bodies
+            .iter()
+            .filter(|body| body.table == table)
+            .max_by_key(|body| body.read(&sample.bytes).len())
+            .unwrap();
         let places: Vec<usize> = body.at.iter().cloned().flatten().collect();
         // One byte of each field that the document names, and the last one.
         for offset in [0, 8, 12, 14, 15, 16, 32, 48, 56, 60, 64, 70, places.len() - 1] {
@@ -324,7 +352,10 @@ fn the_second_reader_finds_a_flip_in_any_field_of_a_body() {
             fs::write(&path, &bytes).unwrap();
             let (code, read) = read_with_python(&path, &With::Key(&sample.key), None);
             assert_eq!(code, 1, "byte {offset} of {table} {}: {}", body.row, read["error"]);
-            assert_eq!(read["entries"].as_array().unwrap().len() + usize::from(table == "entry"), common::entries().len());
+            assert_eq!(
+                read["entries"].as_array().unwrap().len() + usize::from(table == "entry"),
+                common::entries().len()
+            );
         }
     }
 }

@@ -101,5 +101,5 @@ fn documentation() -> Outcome {
     ui::build()?;
     let mut doc = cargo();
     doc.args(["doc", "--workspace", "--no-deps", "--document-private-items", "--quiet"]);
-    run_command(doc.env("RUSTDOCFLAGS", "-D warnings"))
+    run_command(doc.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links"))
 }

@@ -10,7 +10,7 @@ use crate::{open, recovery};
 /// How thoroughly.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Encrypt everything anew under a new key, for when somebody may know the old password. Makes a new recovery code [default]
+    /// Encrypt everything anew under a new key, for when somebody may know the old password. Makes a new recovery code. This is the default
     #[arg(long, conflicts_with = "no_rekey")]
     rekey: bool,
     /// Keep the vault's key and the recovery code

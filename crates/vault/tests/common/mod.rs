@@ -13,7 +13,9 @@ use std::{fs, io::Write as _};
 use serde_json::Value;
 use tessera_otp::{Algorithm, Credential, Digits, Entry, Generator, Period, Pin, Secret};
 use tessera_testkit::SeededRng;
-use tessera_vault::{EntryId, Host, KdfParams, LockedVault, Password, RecoveryCode, UnlockWith, Vault, VaultKey};
+use tessera_vault::{
+    EntryId, Host, KdfParams, LockedVault, Password, RecoveryCode, UnlockWith, Vault, VaultKey,
+};
 
 /// The time in every test.
 pub const NOW: u64 = 1_700_000_000;
@@ -61,13 +63,18 @@ pub fn unlock(path: &Path, key: &VaultKey) -> Vault {
 /// Entries of every type with every field in use, and with none. Their issuers are unique.
 pub fn entries() -> Vec<Entry> {
     let secret = |byte: u8, length: usize| Secret::from_bytes(&vec![byte; length]).unwrap();
-    let credential = |issuer: &str, account: &str, secret, generator| Credential::new(issuer, account, secret, generator);
+    let credential =
+        |issuer: &str, account: &str, secret, generator| Credential::new(issuer, account, secret, generator);
     let totp = |algorithm, digits, period| Generator::Totp {
         algorithm,
         digits: Digits::new(digits).unwrap(),
         period: Period::new(period).unwrap(),
     };
-    let hotp = |algorithm, digits, counter| Generator::Hotp { algorithm, digits: Digits::new(digits).unwrap(), counter };
+    let hotp = |algorithm, digits, counter| Generator::Hotp {
+        algorithm,
+        digits: Digits::new(digits).unwrap(),
+        counter,
+    };
     let mut full = Entry::new(
         credential("Exämple \u{1f512}", "alice@example.org", secret(1, 20), totp(Algorithm::Sha1, 6, 30)),
         NOW - 5,
@@ -78,7 +85,8 @@ pub fn entries() -> Vec<Entry> {
     full.icon = Some(icon(5_000)); // larger than a page: it goes on overflow pages
     full.favorite = true;
     full.modified = NOW;
-    let mut gone = Entry::new(credential("Trash", "bob", secret(2, 64), totp(Algorithm::Sha512, 10, 86_400)), NOW);
+    let mut gone =
+        Entry::new(credential("Trash", "bob", secret(2, 64), totp(Algorithm::Sha512, 10, 86_400)), NOW);
     gone.deleted = Some(NOW - 1);
     let plain = [
         credential("A256", "", secret(3, 32), totp(Algorithm::Sha256, 8, 1)),
@@ -89,7 +97,12 @@ pub fn entries() -> Vec<Entry> {
         credential("mOTP", "asked", secret(8, 16), Generator::Motp { pin: None }),
         credential("mOTP", "kept", secret(9, 16), Generator::Motp { pin: Some(Pin::new("1234").unwrap()) }),
         credential("Yandex", "asked", secret(10, 16), Generator::Yandex { pin: None }),
-        credential("Yandex", "kept", secret(11, 16), Generator::Yandex { pin: Some(Pin::new("7586").unwrap()) }),
+        credential(
+            "Yandex",
+            "kept",
+            secret(11, 16),
+            Generator::Yandex { pin: Some(Pin::new("7586").unwrap()) },
+        ),
     ];
     [full, gone].into_iter().chain(plain.into_iter().map(|credential| Entry::new(credential, NOW))).collect()
 }
