@@ -59,11 +59,11 @@ impl Vault {
             entry.check().map_err(VaultError::BadEntry)?;
         }
         self.commit(|_, change, rng| {
-            let mut ids = Vec::with_capacity(entries.len());
-            for entry in entries {
-                let id = EntryId::generate(rng);
-                change.put(id, entry);
-                ids.push(id);
+            let mut ids: Vec<EntryId> = entries.iter().map(|_| EntryId::generate(rng)).collect();
+            // In the file and in memory the entries of a large import then lie in the order in which they are gone through.
+            ids.sort_unstable();
+            for (id, entry) in ids.iter().zip(entries) {
+                change.put(*id, entry);
             }
             match ids.as_slice() {
                 [] => {}
