@@ -79,7 +79,14 @@ fn screens() -> DoctorRow {
             row(DoctorCheck::Screen, Health::Ok, "by the desktop's portal, which asks each time")
         }
         screen::Backend::Native => match screen::list() {
-            Ok(screens) => row(DoctorCheck::Screen, Health::Ok, format!("{} screens", screens.len())),
+            Ok(screens) => row(
+                DoctorCheck::Screen,
+                Health::Ok,
+                match screens.len() {
+                    1 => "1 screen".to_owned(),
+                    count => format!("{count} screens"),
+                },
+            ),
             Err(error) => row(DoctorCheck::Screen, Health::Failed, error.to_string()),
         },
     }

@@ -17,6 +17,8 @@ export { By, Key };
 const repository = resolve(import.meta.dirname, '../..');
 export const binary = process.env.TESSERA_DESKTOP ?? join(repository, 'target/debug/tessera-desktop');
 export const fixtures = join(import.meta.dirname, 'fixtures');
+/** Emulated machines are many times slower. */
+const patience = Number(process.env.TESSERA_PATIENCE ?? 1);
 export const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 async function freePort(): Promise<number> {
@@ -32,7 +34,7 @@ async function freePort(): Promise<number> {
 
 /** Tries until it neither throws nor gives nothing; the last fault is the one that is told. */
 export async function eventually<T>(what: string, attempt: () => Promise<T>, seconds = 20): Promise<NonNullable<T>> {
-  const end = Date.now() + seconds * 1000;
+  const end = Date.now() + seconds * 1000 * patience;
   let fault: unknown;
   do {
     try {
@@ -118,7 +120,7 @@ export class Window {
     });
     this.driver = WebDriver.createSession(new Executor(new HttpClient(server)), capabilities);
     await this.driver.getSession();
-    await this.driver.manage().setTimeouts({ script: 20_000, implicit: 0 });
+    await this.driver.manage().setTimeouts({ script: 20_000 * patience, implicit: 0 });
   }
 
   async #xvfb(width: number, height: number): Promise<string> {
