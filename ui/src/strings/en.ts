@@ -796,7 +796,7 @@ export const en = {
     },
     migration_link: {
       title: 'An export of Google Authenticator',
-      meaning: 'It holds several accounts in a form that this version does not read yet. Add them one by one for now.',
+      meaning: 'It holds several accounts in a form that this version does not read yet. Add them one by one.',
     },
     bad_uri: {
       title: 'The link in it is faulty',
