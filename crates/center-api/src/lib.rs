@@ -1,0 +1,26 @@
+//! What the account center's server and its clients say to each other: requests, responses, error codes, ticket kinds.
+//!
+//! The crate holds no logic and opens no connection. Every type is one JSON shape of the OpenAPI document that
+//! `tessera-center openapi` prints; times are Unix seconds, identifiers of accounts are decimal numbers, tokens are
+//! base64url without padding. Errors are RFC 9457 problems whose `code` is one of the closed list [`ErrorCode`].
+//!
+//! ```
+//! use tessera_center_api::{ErrorCode, Problem};
+//!
+//! let problem: Problem = serde_json::from_str(
+//!     r#"{"type":"about:blank","title":"Not signed in","status":401,"code":"not-signed-in","detail":"Sign in first."}"#,
+//! )?;
+//! assert_eq!(problem.code, ErrorCode::NotSignedIn);
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+
+pub mod about;
+mod error;
+pub mod identity;
+mod page;
+mod secret;
+pub mod session;
+
+pub use error::{ErrorCode, Problem};
+pub use page::Page;
+pub use secret::Hidden;

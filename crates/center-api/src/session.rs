@@ -1,0 +1,21 @@
+//! Sessions as their owner sees them.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where an account is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Session {
+    /// Its name, for ending it.
+    pub id: String,
+    /// What the client called itself.
+    pub label: String,
+    /// The network address it was begun from.
+    pub peer: String,
+    /// When it began.
+    pub created_at: i64,
+    /// When it was last used, to the minute.
+    pub seen_at: i64,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}

@@ -1,0 +1,124 @@
+//! What every request and every worker of one server shares.
+
+use std::sync::Arc;
+
+use crate::clock::{Bell, Clock, NoRandomness, Randomness, SystemClock, SystemRandomness, Unix};
+use crate::config::Config;
+use crate::keys::{KeyFileError, Keys};
+use crate::password::{HashError, Hasher};
+use crate::store::{Db, StoreError, Tx};
+
+/// One running center. It keeps no state of its own but connections: any number of them serve one database.
+pub struct Center {
+    /// The configuration.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// The keys outside it.
+    pub keys: Keys,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Randomness>,
+    /// Password hashing.
+    pub hasher: Hasher,
+    /// Rung when a message was written.
+    pub outbox_bell: Bell,
+}
+
+/// Why a center did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The data folder.
+    #[error("the data folder {0} cannot be made: {1}")]
+    Folder(std::path::PathBuf, #[source] std::io::Error),
+    /// The key file.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Password hashing.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+}
+
+impl Center {
+    /// Opens the data folder, keys and database, and brings the schema up to date.
+    ///
+    /// # Errors
+    /// When one of them cannot be used.
+    pub async fn open(config: Config) -> Result<Arc<Self>, OpenError> {
+        Self::open_with(config, Arc::new(SystemClock), Arc::new(SystemRandomness)).await
+    }
+
+    /// The same with another clock and randomness.
+    ///
+    /// # Errors
+    /// As [`Center::open`].
+    pub async fn open_with(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Randomness>,
+    ) -> Result<Arc<Self>, OpenError> {
+        private_folder(&config.data).map_err(|error| OpenError::Folder(config.data.clone(), error))?;
+        let keys = Keys::load_or_generate(&config.key_file(), &*random)?;
+        let db = Db::connect(&config.database_url(), config.database.connections).await?;
+        db.migrate(clock.now()).await?;
+        let hasher = Hasher::new(&config.passwords, &*random)?;
+        crate::contact::warm_up();
+        Ok(Arc::new(Self { config, db, keys, clock, random, hasher, outbox_bell: Bell::default() }))
+    }
+
+    /// Now, in Unix seconds.
+    pub fn now(&self) -> Unix {
+        self.clock.now()
+    }
+
+    /// A transaction that may write.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        self.db.begin().await
+    }
+
+    /// A new random name of 128 bits, in hexadecimal, for rows that have no other.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes.
+    pub fn new_id(&self) -> Result<String, NoRandomness> {
+        let mut bytes = [0; 16];
+        self.random.fill(&mut bytes)?;
+        Ok(data_encoding::HEXLOWER.encode(&bytes))
+    }
+
+    /// A uniformly random number below a bound.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes.
+    pub fn random_below(&self, bound: u64) -> Result<u64, NoRandomness> {
+        let bound = bound.max(1);
+        // The largest multiple of the bound: what lies above it would make small numbers likelier.
+        let fair = u64::MAX - u64::MAX % bound;
+        loop {
+            let mut bytes = [0; 8];
+            self.random.fill(&mut bytes)?;
+            let drawn = u64::from_le_bytes(bytes);
+            if drawn < fair {
+                return Ok(drawn % bound);
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn private_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn private_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)
+}

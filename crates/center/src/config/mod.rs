@@ -1,0 +1,234 @@
+//! What an operator can set. Everything has a default: a server without a configuration file runs on this machine alone.
+
+mod rules;
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+pub use rules::Rules;
+
+/// The whole configuration, as the TOML file has it. Unknown keys are refused, so that a misspelled rule is noticed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Config {
+    /// Where the key file, the SQLite database, the documents and the local outbox lie.
+    pub data: PathBuf,
+    /// The key file; inside `data` when it is not named.
+    pub key_file: Option<PathBuf>,
+    /// What the center calls itself in messages and to clients.
+    pub name: String,
+    /// Sales and support, for the "Contact us" of signed-out views.
+    pub contact_us: ContactUs,
+    /// Listening, TLS, the address people know.
+    pub server: Server,
+    /// The database.
+    pub database: Database,
+    /// E-mail.
+    pub mail: Mail,
+    /// Text messages.
+    pub sms: Sms,
+    /// Where sealed documents lie.
+    pub documents: Documents,
+    /// Password hashing and the list of leaked ones.
+    pub passwords: Passwords,
+    /// The numbers of the rules.
+    pub rules: Rules,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("tessera-center-data"),
+            key_file: None,
+            name: "Tessera Center".into(),
+            contact_us: ContactUs::default(),
+            server: Server::default(),
+            database: Database::default(),
+            mail: Mail::default(),
+            sms: Sms::default(),
+            documents: Documents::default(),
+            passwords: Passwords::default(),
+            rules: Rules::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Where the key file is.
+    pub fn key_file(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.data.join("keys.json"))
+    }
+
+    /// The database's address; a SQLite file in the data folder when none is named.
+    pub fn database_url(&self) -> String {
+        self.database
+            .url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}?mode=rwc", self.data.join("center.sqlite").display()))
+    }
+}
+
+/// Whom a person without a session can turn to.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct ContactUs {
+    /// E-mail, telephone or web address of sales.
+    pub sales: Option<String>,
+    /// E-mail, telephone or web address of support.
+    pub support: Option<String>,
+}
+
+/// Listening and what stands in front.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Server {
+    /// Address and port to listen on.
+    pub listen: String,
+    /// The address that people and links use; `http://` and the listening address when it is not named.
+    pub public_url: Option<String>,
+    /// Certificate chain and key, PEM. Without them the server speaks plain HTTP, which is for this machine or a proxy.
+    pub tls: Option<Tls>,
+    /// Peers whose `X-Forwarded-For` is believed: addresses or networks. The peer's own address counts for all others.
+    pub trusted_proxies: Vec<String>,
+    /// Requests served at once; more are told to come back.
+    pub concurrent_requests: usize,
+    /// Seconds a request may take, its arrival included.
+    pub request_seconds: u64,
+    /// Largest body in bytes, uploads of documents apart.
+    pub body_bytes: usize,
+    /// Where `/metrics` is served, on a port of its own; nowhere when it is not named.
+    pub metrics_listen: Option<String>,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8420".into(),
+            public_url: None,
+            tls: None,
+            trusted_proxies: Vec::new(),
+            concurrent_requests: 512,
+            request_seconds: 30,
+            body_bytes: 64 * 1024,
+            metrics_listen: None,
+        }
+    }
+}
+
+/// PEM files.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Tls {
+    /// The certificate and what leads from it to its root.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+/// The database.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Database {
+    /// `sqlite:PATH?mode=rwc` or `postgres://…`.
+    pub url: Option<String>,
+    /// A file that holds the address, so that its password stands in no configuration.
+    pub url_file: Option<PathBuf>,
+    /// Most connections at once.
+    pub connections: u32,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: None, url_file: None, connections: 16 }
+    }
+}
+
+/// E-mail.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Mail {
+    /// `smtp://`, `smtps://` or `smtp+starttls://host:port`; without it, mails stay in the local outbox.
+    pub url: Option<String>,
+    /// The user name for the mail server.
+    pub user: Option<String>,
+    /// A file with the password for it.
+    pub password_file: Option<PathBuf>,
+    /// From whom mails come.
+    pub from: String,
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self { url: None, user: None, password_file: None, from: "Tessera Center <center@localhost>".into() }
+    }
+}
+
+/// Text messages through an HTTP gateway.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Sms {
+    /// Where each message is sent by POST; without it, messages stay in the local outbox.
+    pub url: Option<String>,
+    /// The body, with `{{ to }}`, `{{ text }}` and `{{ id }}` (each a JSON string) in place.
+    pub body: String,
+    /// Its media type.
+    pub content_type: String,
+    /// A file with the whole value of the `Authorization` header.
+    pub authorization_file: Option<PathBuf>,
+}
+
+impl Default for Sms {
+    fn default() -> Self {
+        Self {
+            url: None,
+            body: r#"{"to": {{ to }}, "text": {{ text }}, "id": {{ id }}}"#.into(),
+            content_type: "application/json".into(),
+            authorization_file: None,
+        }
+    }
+}
+
+/// Where sealed documents lie.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Documents {
+    /// An S3 bucket; without it, a folder inside `data`.
+    pub s3: Option<S3>,
+}
+
+/// A bucket of an S3 service.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct S3 {
+    /// The service's address, when it is not AWS.
+    pub endpoint: Option<String>,
+    /// The bucket's name.
+    pub bucket: String,
+    /// Its region.
+    pub region: String,
+    /// A file of two lines: access key and secret key.
+    pub credentials_file: PathBuf,
+}
+
+/// Password hashing.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Passwords {
+    /// Memory of one Argon2id run, in KiB.
+    pub memory_kib: u32,
+    /// Passes over it.
+    pub passes: u32,
+    /// Runs at once; as many as the machine has cores when 0.
+    pub parallel_runs: usize,
+    /// Leaked passwords: lines of upper-case SHA-1 hex, sorted, as Have I Been Pwned gives them out (a `:count` may follow).
+    pub leaked_list: Option<PathBuf>,
+    /// The least strength by zxcvbn, 0 to 4.
+    pub strength: u8,
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self { memory_kib: 19 * 1024, passes: 2, parallel_runs: 0, leaked_list: None, strength: 3 }
+    }
+}

@@ -1,0 +1,34 @@
+//! JSON bodies, refused as problems when they are none.
+
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, Request};
+use serde::de::DeserializeOwned;
+use tessera_center_api::ErrorCode;
+
+use super::Refusal;
+
+/// The JSON body of a request.
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        match axum::Json::<T>::from_request(request, state).await {
+            Ok(axum::Json(body)) => Ok(Self(body)),
+            Err(JsonRejection::MissingJsonContentType(_)) => {
+                Err(Refusal::new(ErrorCode::UnsupportedMediaType, "Send the body as application/json."))
+            }
+            Err(JsonRejection::BytesRejection(error))
+                if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE =>
+            {
+                Err(Refusal::new(ErrorCode::TooLarge, "The body is larger than this address takes."))
+            }
+            // The parser's own text could quote what was sent, a password too.
+            Err(_) => Err(Refusal::new(
+                ErrorCode::BadRequest,
+                "The body is not the JSON that the OpenAPI document describes.",
+            )),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! HTTP: the router, what all requests go through, and how requests are read and refused.
+
+mod body;
+mod cursor;
+mod etag;
+mod idempotency;
+mod peer;
+mod refusal;
+mod signed_in;
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use tessera_center_api::ErrorCode;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+
+pub use body::Body;
+pub use cursor::{Cursor, PAGE};
+pub use etag::{IfMatch, etag};
+pub use idempotency::{Claim, IdempotencyKey, Reply};
+pub use peer::Peer;
+pub use refusal::{Refusal, Refusals};
+pub use signed_in::{SignedIn, bearer};
+
+use crate::{Center, routes};
+
+/// What handlers share.
+pub type Shared = Arc<Center>;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Tessera Center", description = "Accounts, contacts, MFA devices, login rules and recovery tickets. Times are Unix seconds."),
+    modifiers(&Security),
+    components(schemas(tessera_center_api::Problem))
+)]
+struct Contract;
+
+struct Security;
+
+impl utoipa::Modify for Security {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+        let components = openapi.components.get_or_insert_with(Default::default);
+        for (name, about) in
+            [("session", "An account's session token"), ("staff", "A staff member's session token")]
+        {
+            let scheme = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(about)).build();
+            components.add_security_scheme(name, SecurityScheme::Http(scheme));
+        }
+    }
+}
+
+fn api() -> (Router<Shared>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Contract::openapi()).merge(routes::all()).split_for_parts()
+}
+
+/// The contract: every path, shape and status, as it is committed in docs/openapi.json.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().1
+}
+
+/// All of the API.
+pub fn router(center: Shared) -> Router {
+    let server = &center.config.server;
+    let (patience, body_bytes) = (Duration::from_secs(server.request_seconds), server.body_bytes);
+    let turns = Arc::new(tokio::sync::Semaphore::new(server.concurrent_requests));
+    api()
+        .0
+        .fallback(async || Refusal::new(ErrorCode::NotFound, "There is nothing at this address."))
+        .method_not_allowed_fallback(async || {
+            Refusal::new(ErrorCode::MethodNotAllowed, "This address does not take that method.")
+        })
+        .layer(DefaultBodyLimit::max(body_bytes))
+        .layer(CatchPanicLayer::custom(|_| Refusal::internal("a handler panicked").into_response()))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, patience))
+        .layer(axum::middleware::from_fn(move |request: Request, next: Next| {
+            let turns = Arc::clone(&turns);
+            async move { one_of_many(&turns, request, next).await }
+        }))
+        .with_state(center)
+}
+
+/// The API as a service that knows its peers.
+pub fn service(center: Shared) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
+    router(center).into_make_service_with_connect_info()
+}
+
+/// Refuses at once what the server has no room for, and closes every answer to caches and frames.
+async fn one_of_many(
+    turns: &tokio::sync::Semaphore,
+    request: Request,
+    next: Next,
+) -> Result<Response, Infallible> {
+    let Ok(_turn) = turns.try_acquire() else {
+        return Ok(Refusal::new(
+            ErrorCode::Unavailable,
+            "The server has too much to do. Try again in a moment.",
+        )
+        .into_response());
+    };
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE
+        && !response.headers().contains_key(header::CONTENT_TYPE)
+    {
+        response = Refusal::new(
+            ErrorCode::Unavailable,
+            "The request took too long. Nothing is known of its outcome; ask again.",
+        )
+        .into_response();
+    }
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    ));
+    Ok(response)
+}

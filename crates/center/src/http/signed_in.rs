@@ -1,0 +1,56 @@
+//! Who asks.
+
+use axum::extract::FromRequestParts;
+use axum::http::{HeaderMap, header, request::Parts};
+use tessera_center_api::ErrorCode;
+
+use super::{Refusal, Shared};
+use crate::clock::MINUTE;
+use crate::store::tables::account::{Account, AccountId};
+use crate::store::tables::session::{self, Session};
+use crate::token::PlainToken;
+
+/// An account with a session that has not ended. A handler that takes it serves nobody else.
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub Session);
+
+impl SignedIn {
+    /// The account.
+    pub const fn account(&self) -> &Account {
+        &self.0.account
+    }
+
+    /// Its number.
+    pub const fn id(&self) -> AccountId {
+        self.0.account.id
+    }
+}
+
+impl FromRequestParts<Shared> for SignedIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, center: &Shared) -> Result<Self, Refusal> {
+        let ended =
+            || Refusal::new(ErrorCode::NotSignedIn, "There is no session, or it has ended. Sign in again.");
+        let token = bearer(&parts.headers).ok_or_else(ended)?;
+        let found = session::find(center.db.pool(), token.hash()).await?.ok_or_else(ended)?;
+        let (now, rules) = (center.now(), &center.config.rules);
+        if now - found.seen_at >= rules.session_idle || now - found.created_at >= rules.session_life {
+            return Err(ended());
+        }
+        if now - found.seen_at >= MINUTE {
+            session::seen(center.db.pool(), &found.id, now).await?;
+        }
+        Ok(Self(found))
+    }
+}
+
+/// The token of `Authorization: Bearer …`.
+pub fn bearer(headers: &HeaderMap) -> Option<PlainToken> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return None;
+    }
+    PlainToken::from_text(token.trim())
+}

@@ -1,0 +1,127 @@
+//! The texts of messages. A file of `templates/` is one message in one language: `Subject: …`, an empty line, then the text
+//! in paragraphs. The HTML form is made from the same paragraphs, so that the two never say different things.
+
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+macro_rules! templates {
+    ($($(#[$doc:meta])+ $name:ident = $file:literal,)+) => {
+        /// Every message the center sends.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Template { $($(#[$doc])+ $name,)+ }
+
+        impl Template {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            const fn source(self, chinese: bool) -> &'static str {
+                match (self, chinese) {
+                    $((Self::$name, false) => include_str!(concat!("templates/", $file, ".en.txt")),
+                      (Self::$name, true) => include_str!(concat!("templates/", $file, ".zh-Hans.txt")),)+
+                }
+            }
+        }
+    };
+}
+
+templates! {
+    /// A verification code: `code`, `minutes`.
+    Code = "code",
+}
+
+/// A message in words.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The subject of a mail.
+    pub subject: String,
+    /// Plain text; the whole of a text message.
+    pub text: String,
+    /// HTML, without scripts, pictures or anything fetched.
+    pub html: String,
+}
+
+/// A template that does not fit its values: a mistake of this program.
+#[derive(Debug, thiserror::Error)]
+#[error("the message {0:?} cannot be put into words: {1}")]
+pub struct TemplateError(Template, String);
+
+impl Template {
+    pub(super) fn render(
+        self,
+        language: &str,
+        center: &str,
+        values: &Map<String, Value>,
+    ) -> Result<Rendered, TemplateError> {
+        let failed = |error: minijinja::Error| TemplateError(self, error.to_string());
+        let source = self.source(language.starts_with("zh"));
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| AutoEscape::None);
+        let whole = environment
+            .render_str(source, context! { center, ..minijinja::Value::from_serialize(values) })
+            .map_err(failed)?;
+        let (subject, text) =
+            whole.split_once("\n\n").ok_or_else(|| TemplateError(self, "no subject".into()))?;
+        let subject =
+            subject.strip_prefix("Subject: ").ok_or_else(|| TemplateError(self, "no subject".into()))?;
+        // A value must not become a second header.
+        let subject = subject.replace(['\r', '\n'], " ");
+        let text = text.trim_end().to_owned();
+        Ok(Rendered { html: html(&subject, &text, language), subject, text })
+    }
+}
+
+/// Paragraphs as HTML; a line that is a link alone becomes one.
+fn html(subject: &str, text: &str, language: &str) -> String {
+    let escape = |text: &str| minijinja::HtmlEscape(text).to_string();
+    let paragraph = |paragraph: &str| {
+        let lines: Vec<String> = paragraph
+            .lines()
+            .map(|line| match line.trim() {
+                link if link.starts_with("https://") || link.starts_with("http://") => {
+                    format!(r#"<a href="{0}">{0}</a>"#, escape(link))
+                }
+                line => escape(line),
+            })
+            .collect();
+        format!("<p>{}</p>\n", lines.join("<br>\n"))
+    };
+    let body: String = text.split("\n\n").map(paragraph).collect();
+    let language = if language.starts_with("zh") { "zh-Hans" } else { "en" };
+    format!(
+        "<!doctype html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\"><title>{}</title></head>\n\
+         <body style=\"font-family:sans-serif;line-height:1.5;max-width:36em;margin:2em auto;padding:0 1em\">\n{body}</body>\n</html>\n",
+        escape(subject)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(pairs: &[(&str, Value)]) -> Map<String, Value> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+    }
+
+    #[test]
+    fn a_code_is_said_in_both_languages() {
+        let values = values(&[("code", "012345".into()), ("minutes", 10.into())]);
+        for language in ["en", "zh-Hans"] {
+            let said = Template::Code.render(language, "Example Center", &values).unwrap();
+            assert!(said.text.contains("012345") && said.html.contains("012345"), "{language}");
+            assert!(!said.subject.contains("012345"), "a subject shows on a locked screen");
+        }
+    }
+
+    #[test]
+    fn a_missing_value_is_noticed_and_markup_in_a_value_stays_text() {
+        assert!(Template::Code.render("en", "x", &Map::new()).is_err());
+        let values = values(&[("code", "<b>1</b>".into()), ("minutes", 10.into())]);
+        let said = Template::Code.render("en", "<script>\nBcc: x", &values).unwrap();
+        assert!(
+            !said.html.contains("<script>") && !said.html.contains("<b>") && !said.subject.contains('\n')
+        );
+    }
+}

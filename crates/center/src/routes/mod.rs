@@ -1,0 +1,13 @@
+//! Endpoints: one folder an area, one file an endpoint, with its shapes' conversion, its contract and its handler.
+
+mod about;
+mod session;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::http::Shared;
+
+/// All of them.
+pub(crate) fn all() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().merge(about::routes()).merge(session::routes())
+}

@@ -1,0 +1,133 @@
+//! Short verification codes: 6 digits, 10 minutes, 5 tries, 60 s between sends, bound to their flow, kept as HMAC.
+
+use tessera_center_api::ErrorCode;
+use zeroize::Zeroizing;
+
+use crate::Center;
+use crate::clock::{DAY, Unix};
+use crate::contact::Address;
+use crate::http::{Peer, Refusal};
+use crate::keys::{Index, same};
+use crate::outbox::{Message, Template};
+use crate::store::Tx;
+use crate::store::tables::code;
+use crate::store::tables::tally::{self, TallyId};
+use crate::token::TokenHash;
+
+/// Digits of a code.
+const DIGITS: usize = 6;
+
+/// Who asks for a code to be sent, which decides what it counts against.
+#[derive(Debug, Clone, Copy)]
+pub enum Asker {
+    /// Somebody with a session.
+    SignedIn,
+    /// Anybody, from there.
+    Anonymous(Peer),
+}
+
+/// What trying a code came to. A wrong one is an answer, not an error: its count must be committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Right, and used up by this caller.
+    Right,
+    /// Wrong; a try is gone.
+    Wrong,
+    /// There is no code that could still be right.
+    Over,
+}
+
+/// Sends a new code of this flow and slot to an address; gives back when another may be sent.
+///
+/// Without an address (an unknown name, a number bound to nothing) all is done but the sending, so that the answer, the
+/// pause and the time are the same.
+///
+/// # Errors
+/// `SentLately` within the pause (the earlier code stays good), `TooManyMessages` at the daily caps. Roll back then.
+pub async fn send(
+    tx: &mut Tx,
+    center: &Center,
+    flow: &TokenHash,
+    slot: &str,
+    to: Option<&Address>,
+    language: &str,
+    asker: Asker,
+) -> Result<Unix, Refusal> {
+    let (now, rules) = (center.now(), &center.config.rules);
+    let text = new_code(center)?;
+    let mac = mac(center, flow, slot, &text);
+    let put =
+        code::put(tx, flow, slot, &mac, now, now + rules.code_life, rules.code_tries, now - rules.code_pause)
+            .await?;
+    if let Err(sent_at) = put {
+        return Err(Refusal::new(
+            ErrorCode::SentLately,
+            "A code was sent a moment ago and is still good. Wait before asking for another.",
+        )
+        .until(sent_at + rules.code_pause));
+    }
+    if let Asker::Anonymous(peer) = asker {
+        count(tx, center, "codes by peer", &peer.tally_key(), rules.anonymous_codes_per_peer).await?;
+    }
+    let Some(to) = to else { return Ok(now + rules.code_pause) };
+    let (what, most) = match asker {
+        Asker::SignedIn => ("codes to address", rules.codes_per_address),
+        Asker::Anonymous(_) => ("anonymous codes to address", rules.anonymous_codes_per_address),
+    };
+    count(tx, center, what, to.canonical().as_bytes(), most).await?;
+    let minutes = rules.code_life / 60;
+    Message::new(Template::Code, language)
+        // The message is what carries the code to its reader; it lies sealed until it is sent.
+        .with("code", text.as_str())
+        .with("minutes", minutes)
+        .send(tx, center, to)
+        .await?;
+    Ok(now + rules.code_pause)
+}
+
+/// Tries a code. Commit whatever the verdict is.
+///
+/// # Errors
+/// When the database is away.
+pub async fn try_code(
+    tx: &mut Tx,
+    center: &Center,
+    flow: &TokenHash,
+    slot: &str,
+    given: &str,
+) -> Result<Verdict, Refusal> {
+    let Some(kept) = code::try_once(tx, flow, slot, center.now()).await? else { return Ok(Verdict::Over) };
+    let given: Zeroizing<String> = Zeroizing::new(
+        given.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').take(DIGITS + 1).collect(),
+    );
+    if !same(&kept, &mac(center, flow, slot, &given)) {
+        return Ok(Verdict::Wrong);
+    }
+    Ok(if code::use_up(tx, flow, slot, &kept).await? { Verdict::Right } else { Verdict::Over })
+}
+
+/// Counts one against a daily cap.
+///
+/// # Errors
+/// `TooManyMessages` when it is reached.
+async fn count(tx: &mut Tx, center: &Center, what: &str, whom: &[u8], most: i64) -> Result<(), Refusal> {
+    let (id, now) = (TallyId::new(&center.keys, what, whom), center.now());
+    if tally::take(tx, &id, most, DAY, now).await?.is_some() {
+        return Ok(());
+    }
+    let until = tally::read_now(tx, &id, now).await?.map_or(now + DAY, |tally| tally.closes_at);
+    Err(Refusal::new(
+        ErrorCode::TooManyMessages,
+        "As many codes as a day allows were sent already. Try again later.",
+    )
+    .until(until))
+}
+
+fn new_code(center: &Center) -> Result<Zeroizing<String>, Refusal> {
+    let number = center.random_below(1_000_000)?;
+    Ok(Zeroizing::new(format!("{number:0width$}", width = DIGITS)))
+}
+
+fn mac(center: &Center, flow: &TokenHash, slot: &str, code: &str) -> [u8; 32] {
+    center.keys.index(Index::Code, &[flow.as_bytes(), slot.as_bytes(), b"\0", code.as_bytes()].concat())
+}

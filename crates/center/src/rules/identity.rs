@@ -1,0 +1,44 @@
+//! Whether a session has proven who it is, for one sensitive action, at most ten minutes ago.
+
+use tessera_center_api::ErrorCode;
+use tessera_center_api::identity::{Action, Factor};
+
+use crate::Center;
+use crate::http::{Refusal, SignedIn};
+use crate::store::Tx;
+use crate::store::tables::identity_check;
+
+/// Lets a sensitive action go on only when this session proved itself for it, and nothing is frozen.
+///
+/// # Errors
+/// `IdentityCheckRequired`, or `Frozen` while sensitive actions rest after an undo.
+pub async fn require(tx: &mut Tx, center: &Center, caller: &SignedIn, action: Action) -> Result<(), Refusal> {
+    if caller.account().frozen_since.is_some() {
+        return Err(Refusal::new(
+            ErrorCode::Frozen,
+            "A change was undone by a link that went to an earlier address. Prove a factor that was not involved, then go on.",
+        ));
+    }
+    let since = center.now() - center.config.rules.identity_check;
+    if identity_check::find(tx, &caller.0.id, action.text(), since).await?.is_none() {
+        return Err(Refusal::new(
+            ErrorCode::IdentityCheckRequired,
+            "Prove that it is you: this action needs an identity check, at most ten minutes old.",
+        ));
+    }
+    Ok(())
+}
+
+/// Notes that this session proved itself for the action.
+///
+/// # Errors
+/// When the database is away.
+pub async fn proven(
+    tx: &mut Tx,
+    center: &Center,
+    caller: &SignedIn,
+    action: Action,
+    factor: Factor,
+) -> Result<(), Refusal> {
+    Ok(identity_check::put(tx, &caller.0.id, action.text(), factor.text(), center.now()).await?)
+}

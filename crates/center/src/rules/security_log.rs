@@ -1,0 +1,58 @@
+//! The security log of an account, which its owner can read.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Center;
+use crate::keys::Seal;
+use crate::store::tables::account::AccountId;
+use crate::store::tables::security_event::{self, Line};
+use crate::store::{StoreError, Tx};
+
+/// More about an event: names and masked addresses, never a secret.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detail(pub std::collections::BTreeMap<String, String>);
+
+impl Detail {
+    /// Nothing more.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// One more thing.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.0.insert(name.into(), value.into());
+        self
+    }
+}
+
+/// Notes an event in the transaction of what happened. `kind` is one of the API's event kinds, in kebab-case.
+///
+/// # Errors
+/// When the database is away.
+pub async fn note(
+    tx: &mut Tx,
+    center: &Center,
+    account: AccountId,
+    kind: &str,
+    peer: &str,
+    detail: &Detail,
+) -> Result<(), StoreError> {
+    let id = center.new_id()?;
+    let plain = serde_json::to_vec(detail).map_err(|_| StoreError::Invalid("security_event.detail"))?;
+    let detail = center.keys.seal(&*center.random, Seal::Label, id.as_bytes(), &plain)?;
+    let line = Line { happened_at: center.now(), id, kind: kind.into(), peer: peer.into(), detail };
+    security_event::insert(tx, account, &line).await
+}
+
+/// Opens the detail of a line.
+///
+/// # Errors
+/// When it does not open with the keys at hand.
+pub fn open(center: &Center, line: &Line) -> Result<Detail, StoreError> {
+    let plain = center
+        .keys
+        .open(Seal::Label, line.id.as_bytes(), &line.detail)
+        .map_err(|_| StoreError::Sealed("security_event.detail"))?;
+    serde_json::from_slice(&plain).map_err(|_| StoreError::Invalid("security_event.detail"))
+}

@@ -1,0 +1,247 @@
+//! Connections and transactions.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::any::{AnyPoolOptions, AnyRow};
+use sqlx::{Any, AnyPool, Transaction};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Which database speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// One file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Dialect {
+    /// The type of a column of bytes.
+    pub const fn blob(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BLOB",
+            Self::Postgres => "BYTEA",
+        }
+    }
+}
+
+/// The database could not do it. Nothing of the transaction stands.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It is away, busy, full or broke off; the same may work later.
+    #[error("the database is not available: {0}")]
+    Unavailable(#[source] sqlx::Error),
+    /// It answered, but not as the code expects.
+    #[error("the database refused: {0}")]
+    Refused(#[source] sqlx::Error),
+    /// The schema is newer than this program.
+    #[error("the database has schema {found}, this program knows {known}: run the newer tessera-center")]
+    Newer {
+        /// What stands in the database.
+        found: i64,
+        /// The newest this program knows.
+        known: i64,
+    },
+    /// A sealed value does not open.
+    #[error("a sealed value in {0} does not open: is the key file the right one?")]
+    Sealed(&'static str),
+    /// A value is not what only this program writes.
+    #[error("a value in {0} is not valid")]
+    Invalid(&'static str),
+    /// The system gave no random bytes.
+    #[error(transparent)]
+    NoRandomness(#[from] crate::clock::NoRandomness),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let passing = match &error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => true,
+            // SQLite: busy 5, locked 6, I/O 10, full 13; PostgreSQL: serialization 40, resources 53, operator 57, system 58, connection 08.
+            sqlx::Error::Database(database) => database.code().is_some_and(|code| {
+                let primary = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
+                primary.is_some_and(|code| matches!(code, 5 | 6 | 10 | 13))
+                    || (code.len() == 5
+                        && ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class)))
+            }),
+            _ => false,
+        };
+        if passing { Self::Unavailable(error) } else { Self::Refused(error) }
+    }
+}
+
+/// An open transaction. Dropped without [`Tx::commit`], it never was.
+pub struct Tx {
+    inner: Transaction<'static, Any>,
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Tx {
+    /// Makes it stand.
+    ///
+    /// # Errors
+    /// When the database could not; then nothing of it stands, or the connection broke and it is unknown.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.inner.commit().await?)
+    }
+
+    /// What queries run on.
+    pub fn on(&mut self) -> &mut sqlx::AnyConnection {
+        &mut self.inner
+    }
+}
+
+/// The pool.
+#[derive(Clone)]
+pub struct Db {
+    pool: AnyPool,
+    dialect: Dialect,
+    /// SQLite has one writer at a time; waiting here is fair, and waiting there is polling.
+    writer: Option<Arc<Semaphore>>,
+}
+
+impl Db {
+    /// Connects, and prepares each connection.
+    ///
+    /// # Errors
+    /// When the address cannot be meant or the database cannot be reached.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
+        let pool = AnyPoolOptions::new()
+            .max_connections(connections.max(2))
+            .acquire_timeout(Duration::from_secs(20))
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if dialect == Dialect::Sqlite {
+                        for pragma in [
+                            "PRAGMA busy_timeout = 15000",
+                            "PRAGMA journal_mode = WAL",
+                            // FULL: an acknowledged request survives the loss of power.
+                            "PRAGMA synchronous = FULL",
+                            "PRAGMA foreign_keys = ON",
+                            "PRAGMA secure_delete = ON",
+                            "PRAGMA cache_size = -16000",
+                        ] {
+                            sqlx::query(pragma).execute(&mut *connection).await?;
+                        }
+                    }
+                    Ok(())
+                })
+            })
+            .connect(url)
+            .await?;
+        let writer = (dialect == Dialect::Sqlite).then(|| Arc::new(Semaphore::new(1)));
+        Ok(Self { pool, dialect, writer })
+    }
+
+    /// Which database speaks.
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// A transaction that may write. On SQLite it has the write lock from its start, so that no upgrade can fail halfway.
+    ///
+    /// # Errors
+    /// When no connection is free in time or the database is away.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let turn = match &self.writer {
+            Some(writer) => {
+                Some(Arc::clone(writer).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?)
+            }
+            None => None,
+        };
+        let statement = match self.dialect {
+            Dialect::Sqlite => "BEGIN IMMEDIATE",
+            Dialect::Postgres => "BEGIN",
+        };
+        Ok(Tx { inner: self.pool.begin_with(statement).await?, _turn: turn })
+    }
+
+    /// For single reads outside a transaction.
+    pub const fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Lets the connections go.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Reads columns of a row by place, with one kind of error for what cannot be there.
+pub mod row {
+    use sqlx::Row as _;
+
+    use super::{AnyRow, StoreError};
+
+    /// A number.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn number(row: &AnyRow, place: usize) -> Result<i64, StoreError> {
+        Ok(row.try_get::<i64, _>(place)?)
+    }
+
+    /// A number or NULL.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn number_or_null(row: &AnyRow, place: usize) -> Result<Option<i64>, StoreError> {
+        Ok(row.try_get::<Option<i64>, _>(place)?)
+    }
+
+    /// A flag, stored as 0 or 1.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn flag(row: &AnyRow, place: usize) -> Result<bool, StoreError> {
+        Ok(number(row, place)? != 0)
+    }
+
+    /// A text.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn text(row: &AnyRow, place: usize) -> Result<String, StoreError> {
+        Ok(row.try_get::<String, _>(place)?)
+    }
+
+    /// A text or NULL.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn text_or_null(row: &AnyRow, place: usize) -> Result<Option<String>, StoreError> {
+        Ok(row.try_get::<Option<String>, _>(place)?)
+    }
+
+    /// Bytes.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn bytes(row: &AnyRow, place: usize) -> Result<Vec<u8>, StoreError> {
+        Ok(row.try_get::<Vec<u8>, _>(place)?)
+    }
+
+    /// Bytes or NULL.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn bytes_or_null(row: &AnyRow, place: usize) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(row.try_get::<Option<Vec<u8>>, _>(place)?)
+    }
+}

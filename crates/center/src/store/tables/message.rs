@@ -1,0 +1,136 @@
+//! The outbox: messages written in the transaction of the change they tell of, delivered afterwards, at least once.
+
+use crate::clock::Unix;
+use crate::store::{StoreError, Tx, row};
+
+/// Its migration.
+pub const MIGRATION: &[&str] = &[
+    "CREATE TABLE message (
+        id TEXT PRIMARY KEY,
+        channel TEXT NOT NULL,
+        urgent BIGINT NOT NULL,
+        address {blob},
+        body {blob},
+        state TEXT NOT NULL,
+        attempts BIGINT NOT NULL DEFAULT 0,
+        next_at BIGINT NOT NULL,
+        last_error TEXT,
+        created_at BIGINT NOT NULL,
+        done_at BIGINT
+    )",
+    "CREATE INDEX message_due ON message (state, next_at)",
+];
+
+/// A message that a worker took on.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Its stable id, which goes along so that a second delivery can be told from a second message.
+    pub id: String,
+    /// `email` or `sms`.
+    pub channel: String,
+    /// The address, sealed under the id.
+    pub address: Vec<u8>,
+    /// Template and values, sealed under the id.
+    pub body: Vec<u8>,
+    /// How often it was tried before.
+    pub attempts: i64,
+    /// When it was written.
+    pub created_at: Unix,
+}
+
+/// Adds a message. Exactly one row: a second one of the same id changes nothing.
+///
+/// # Errors
+/// When the database is away.
+pub async fn insert(
+    tx: &mut Tx,
+    id: &str,
+    channel: &str,
+    urgent: bool,
+    address: &[u8],
+    body: &[u8],
+    now: Unix,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO message (id, channel, urgent, address, body, state, next_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $6) ON CONFLICT DO NOTHING",
+    )
+    .bind(id)
+    .bind(channel)
+    .bind(i64::from(urgent))
+    .bind(address)
+    .bind(body)
+    .bind(now)
+    .execute(tx.on())
+    .await?;
+    Ok(())
+}
+
+/// Takes the next due message on for as long as the lease lasts; another worker gets another one.
+///
+/// # Errors
+/// When the database is away.
+pub async fn take_due(tx: &mut Tx, now: Unix, lease: Unix) -> Result<Option<Due>, StoreError> {
+    let found = sqlx::query(
+        "UPDATE message SET next_at = $2, attempts = attempts + 1 WHERE id =
+            (SELECT id FROM message WHERE state = 'waiting' AND next_at <= $1 ORDER BY urgent DESC, next_at, id LIMIT 1)
+         AND next_at <= $1
+         RETURNING id, channel, address, body, attempts, created_at",
+    )
+    .bind(now)
+    .bind(now.saturating_add(lease))
+    .fetch_optional(tx.on())
+    .await?;
+    found
+        .map(|found| {
+            Ok(Due {
+                id: row::text(&found, 0)?,
+                channel: row::text(&found, 1)?,
+                address: row::bytes(&found, 2)?,
+                body: row::bytes(&found, 3)?,
+                attempts: row::number(&found, 4)? - 1,
+                created_at: row::number(&found, 5)?,
+            })
+        })
+        .transpose()
+}
+
+/// Delivered: what it said and to whom is wiped.
+///
+/// # Errors
+/// When the database is away.
+pub async fn delivered(tx: &mut Tx, id: &str, now: Unix) -> Result<(), StoreError> {
+    sqlx::query("UPDATE message SET state = 'delivered', address = NULL, body = NULL, last_error = NULL, done_at = $2 WHERE id = $1")
+        .bind(id)
+        .bind(now)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Not delivered: tried again then, or given up and wiped.
+///
+/// # Errors
+/// When the database is away.
+pub async fn failed(
+    tx: &mut Tx,
+    id: &str,
+    error: &str,
+    again_at: Option<Unix>,
+    now: Unix,
+) -> Result<(), StoreError> {
+    match again_at {
+        Some(again_at) => {
+            sqlx::query("UPDATE message SET next_at = $2, last_error = $3 WHERE id = $1").bind(id).bind(again_at).bind(error).execute(tx.on()).await?
+        }
+        None => {
+            sqlx::query("UPDATE message SET state = 'given-up', address = NULL, body = NULL, last_error = $3, done_at = $2 WHERE id = $1")
+                .bind(id)
+                .bind(now)
+                .bind(error)
+                .execute(tx.on())
+                .await?
+        }
+    };
+    Ok(())
+}

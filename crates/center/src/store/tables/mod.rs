@@ -1,0 +1,28 @@
+//! One file a table.
+
+pub mod account;
+pub mod answer;
+pub mod code;
+pub mod contact;
+pub mod flow;
+pub mod identity_check;
+pub mod message;
+pub mod security_event;
+pub mod session;
+pub mod tally;
+pub mod trusted_device;
+
+/// The tables of the first schema, in the order in which they refer to each other.
+pub const FIRST: &[&[&str]] = &[
+    account::MIGRATION,
+    contact::MIGRATION,
+    trusted_device::MIGRATION,
+    session::MIGRATION,
+    flow::MIGRATION,
+    code::MIGRATION,
+    tally::MIGRATION,
+    message::MIGRATION,
+    security_event::MIGRATION,
+    answer::MIGRATION,
+    identity_check::MIGRATION,
+];
