@@ -98,4 +98,10 @@ rules! {
     idempotency: Unix = DAY,
     /// How long a claimed ticket stays with its reviewer without a decision.
     claim: Unix = 4 * HOUR,
+    /// How long delivery of a message is tried; codes end with their own life.
+    message_patience: Unix = 3 * DAY,
+    /// How long messages of the local outbox can be read before they are wiped.
+    local_messages_kept: Unix = 7 * DAY,
+    /// How long it is remembered that a message was delivered or given up.
+    messages_kept: Unix = 30 * DAY,
 }
