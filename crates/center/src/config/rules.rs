@@ -76,6 +76,8 @@ rules! {
     staff_session_idle: Unix = HOUR,
     /// The same for staff.
     staff_session_life: Unix = 12 * HOUR,
+    /// How long an invitation of a staff member is good.
+    staff_invitation: Unix = 3 * DAY,
     /// How old a staff account must be to decide.
     staff_age: Unix = 72 * HOUR,
     /// How long an approved ticket is held before it is executed.

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod answer;
+pub mod audit_line;
 pub mod code;
 pub mod contact;
 pub mod flow;
@@ -9,6 +10,8 @@ pub mod identity_check;
 pub mod message;
 pub mod security_event;
 pub mod session;
+pub mod staff;
+pub mod staff_session;
 pub mod tally;
 pub mod trusted_device;
 
@@ -25,4 +28,7 @@ pub const FIRST: &[&[&str]] = &[
     security_event::MIGRATION,
     answer::MIGRATION,
     identity_check::MIGRATION,
+    staff::MIGRATION,
+    staff_session::MIGRATION,
+    audit_line::MIGRATION,
 ];
