@@ -29,6 +29,8 @@ macro_rules! templates {
 templates! {
     /// A verification code: `code`, `minutes`.
     Code = "code",
+    /// Somebody signed in from a device that is not trusted: `device`, `peer`, `at`.
+    NewDevice = "new-device",
 }
 
 /// A message in words.

@@ -4,3 +4,4 @@ pub mod codes;
 pub mod identity;
 pub mod notices;
 pub mod security_log;
+pub mod session_start;
