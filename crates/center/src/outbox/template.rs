@@ -29,6 +29,10 @@ macro_rules! templates {
 templates! {
     /// A verification code: `code`, `minutes`.
     Code = "code",
+    /// Wrong codes reached the day's number: `count`.
+    TooManyWrongCodes = "too-many-wrong-codes",
+    /// A recovery code was used: `left`.
+    RecoveryCodeUsed = "recovery-code-used",
 }
 
 /// A message in words.

@@ -3,4 +3,5 @@
 pub mod codes;
 pub mod identity;
 pub mod notices;
+pub mod second_factor;
 pub mod security_log;
