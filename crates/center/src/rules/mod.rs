@@ -3,5 +3,6 @@
 pub mod codes;
 pub mod identity;
 pub mod notices;
+pub mod second_factor;
 pub mod security_log;
 pub mod session_start;

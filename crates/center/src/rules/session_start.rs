@@ -3,8 +3,8 @@
 use tessera_center_api::Hidden;
 use tessera_center_api::login::SignedIn;
 
-use super::notices;
 use super::security_log::{self, Detail};
+use super::{notices, second_factor};
 use crate::Center;
 use crate::http::{Peer, Refusal};
 use crate::outbox::{Message, Template};
@@ -111,7 +111,7 @@ pub async fn begin(
     let token = PlainToken::generate(&*center.random)?;
     let trusted = new.as_ref().map(PlainToken::hash).or(device.trusted);
     session::insert(tx, &token.hash(), account.id, label, &peer, trusted.as_ref(), now).await?;
-    let bind_mfa_first = account.mfa_required;
+    let bind_mfa_first = second_factor::must_bind(tx, account).await?;
     if bind_mfa_first {
         session::restrict(tx, &token.hash()).await?;
     }

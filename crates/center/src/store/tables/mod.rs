@@ -7,6 +7,9 @@ pub mod contact;
 pub mod flow;
 pub mod identity_check;
 pub mod message;
+pub mod mfa_device;
+pub mod otp_token;
+pub mod recovery_code;
 pub mod security_event;
 pub mod session;
 pub mod tally;
@@ -25,4 +28,7 @@ pub const FIRST: &[&[&str]] = &[
     security_event::MIGRATION,
     answer::MIGRATION,
     identity_check::MIGRATION,
+    otp_token::MIGRATION,
+    mfa_device::MIGRATION,
+    recovery_code::MIGRATION,
 ];
