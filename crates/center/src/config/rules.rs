@@ -54,6 +54,8 @@ rules! {
     wrong_codes_per_day: i64 = 10,
     /// TOTP steps of drift taken each way.
     totp_drift: i64 = 1,
+    /// Counters ahead of the last one that are taken of a hardware device with a counter.
+    hotp_window: i64 = 10,
     /// Steps searched each way when a device is resynced.
     resync_steps: i64 = 120,
     /// How long an identity check is good.

@@ -7,6 +7,7 @@ mod idempotency;
 mod peer;
 mod refusal;
 mod signed_in;
+mod staff_member;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -31,7 +32,8 @@ pub use etag::{IfMatch, etag};
 pub use idempotency::{Claim, IdempotencyKey, Reply};
 pub use peer::Peer;
 pub use refusal::{Refusal, Refusals};
-pub use signed_in::{SignedIn, bearer};
+pub use signed_in::{SignedIn, SignedInToBind, bearer};
+pub use staff_member::StaffMember;
 
 use crate::{Center, routes};
 

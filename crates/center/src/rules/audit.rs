@@ -53,7 +53,12 @@ impl Entry {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn append(tx: &mut Tx, center: &Center, staff: Option<&str>, entry: &Entry) -> Result<(), StoreError> {
+pub async fn append(
+    tx: &mut Tx,
+    center: &Center,
+    staff: Option<&str>,
+    entry: &Entry,
+) -> Result<(), StoreError> {
     let head = audit_line::next(tx).await?;
     let plain = serde_json::to_vec(entry).map_err(|_| StoreError::Invalid("audit_line.detail"))?;
     let happened_at = center.now();
@@ -116,11 +121,16 @@ pub async fn verify(center: &Center, shipped: &[SignedHead]) -> Result<Result<i6
             return Ok(Err(Broken::NotSigned(head.number)));
         }
     }
-    let mut tx = center.begin().await?;
+    // The head is read before the lines and again after them: lines may be added while this reads, never taken away.
+    let first = audit_line::head(&mut center.begin().await?).await?;
+    let mut known: Vec<(i64, &str)> = shipped.iter().map(|head| (head.number, head.hash.as_str())).collect();
+    known.push((first.number, &first.hash));
     let mut last = Head::default();
     loop {
-        let lines = audit_line::after(&mut tx, last.number, AT_ONCE).await?;
-        let whole = i64::try_from(lines.len()).is_ok_and(|count| count == AT_ONCE);
+        let lines = audit_line::after(&mut center.begin().await?, last.number, AT_ONCE).await?;
+        if lines.is_empty() {
+            break;
+        }
         for line in lines {
             if line.number != last.number + 1 {
                 return Ok(Err(Broken::Missing(last.number + 1)));
@@ -133,21 +143,22 @@ pub async fn verify(center: &Center, shipped: &[SignedHead]) -> Result<Result<i6
             if line.hash != expected || line.previous != last.hash {
                 return Ok(Err(Broken::Changed(line.number)));
             }
-            if shipped.iter().any(|head| head.number == line.number && head.hash != line.hash) {
+            if known.iter().any(|&(number, hash)| number == line.number && hash != line.hash) {
                 return Ok(Err(Broken::Rewritten(line.number)));
             }
             last = Head { number: line.number, hash: line.hash };
         }
-        if !whole {
-            break;
-        }
     }
-    let head = audit_line::head(&mut tx).await?;
-    let known = shipped.iter().map(|head| head.number).fold(head.number, i64::max);
-    if known != last.number {
-        return Ok(Err(Broken::Cut { found: last.number, known }));
+    let longest = known.iter().map(|&(number, _)| number).max().unwrap_or(0);
+    if longest > last.number {
+        return Ok(Err(Broken::Cut { found: last.number, known: longest }));
     }
-    Ok(if head == last { Ok(last.number) } else { Err(Broken::Changed(last.number)) })
+    let end = audit_line::head(&mut center.begin().await?).await?;
+    Ok(if end.number < last.number {
+        Err(Broken::Cut { found: end.number, known: last.number })
+    } else {
+        Ok(last.number)
+    })
 }
 
 /// The end of the chain at a time, signed, to be kept where the database's owner cannot change it.

@@ -4,5 +4,7 @@ pub mod audit;
 pub mod codes;
 pub mod identity;
 pub mod notices;
+pub mod second_factor;
 pub mod security_log;
+pub mod session_start;
 pub mod staff;

@@ -91,7 +91,8 @@ pub async fn insert(tx: &mut Tx, line: &Line) -> Result<(), StoreError> {
 /// # Errors
 /// When the database is away.
 pub async fn head(tx: &mut Tx) -> Result<Head, StoreError> {
-    let found = sqlx::query("SELECT number, hash FROM audit_head WHERE id = 1").fetch_optional(tx.on()).await?;
+    let found =
+        sqlx::query("SELECT number, hash FROM audit_head WHERE id = 1").fetch_optional(tx.on()).await?;
     found.map_or(Ok(Head::default()), |found| {
         Ok(Head { number: row::number(&found, 0)?, hash: row::text(&found, 1)? })
     })

@@ -8,6 +8,9 @@ pub mod contact;
 pub mod flow;
 pub mod identity_check;
 pub mod message;
+pub mod mfa_device;
+pub mod otp_token;
+pub mod recovery_code;
 pub mod security_event;
 pub mod session;
 pub mod staff;
@@ -31,4 +34,7 @@ pub const FIRST: &[&[&str]] = &[
     staff::MIGRATION,
     staff_session::MIGRATION,
     audit_line::MIGRATION,
+    otp_token::MIGRATION,
+    mfa_device::MIGRATION,
+    recovery_code::MIGRATION,
 ];

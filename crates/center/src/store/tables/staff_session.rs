@@ -36,14 +36,22 @@ pub struct StaffSession {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn insert(tx: &mut Tx, id: &TokenHash, staff: &str, peer: &str, now: Unix) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO staff_session (id, staff_id, peer, created_at, seen_at) VALUES ($1, $2, $3, $4, $4)")
-        .bind(id.as_bytes())
-        .bind(staff)
-        .bind(peer)
-        .bind(now)
-        .execute(tx.on())
-        .await?;
+pub async fn insert(
+    tx: &mut Tx,
+    id: &TokenHash,
+    staff: &str,
+    peer: &str,
+    now: Unix,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO staff_session (id, staff_id, peer, created_at, seen_at) VALUES ($1, $2, $3, $4, $4)",
+    )
+    .bind(id.as_bytes())
+    .bind(staff)
+    .bind(peer)
+    .bind(now)
+    .execute(tx.on())
+    .await?;
     Ok(())
 }
 
@@ -87,10 +95,8 @@ pub async fn seen(pool: &AnyPool, id: &TokenHash, now: Unix) -> Result<(), Store
 /// # Errors
 /// When the database is away.
 pub async fn end(tx: &mut Tx, id: &TokenHash) -> Result<bool, StoreError> {
-    let done = sqlx::query("DELETE FROM staff_session WHERE id = $1")
-        .bind(id.as_bytes())
-        .execute(tx.on())
-        .await?;
+    let done =
+        sqlx::query("DELETE FROM staff_session WHERE id = $1").bind(id.as_bytes()).execute(tx.on()).await?;
     Ok(done.rows_affected() == 1)
 }
 
