@@ -17,9 +17,11 @@
 pub mod about;
 mod error;
 pub mod identity;
+pub mod login;
 mod page;
 mod secret;
 pub mod session;
+pub mod staff;
 
 pub use error::{ErrorCode, Problem};
 pub use page::Page;

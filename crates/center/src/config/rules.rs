@@ -54,6 +54,8 @@ rules! {
     wrong_codes_per_day: i64 = 10,
     /// TOTP steps of drift taken each way.
     totp_drift: i64 = 1,
+    /// Counters ahead of the last one that are taken of a hardware device with a counter.
+    hotp_window: i64 = 10,
     /// Steps searched each way when a device is resynced.
     resync_steps: i64 = 120,
     /// How long an identity check is good.
@@ -76,6 +78,8 @@ rules! {
     staff_session_idle: Unix = HOUR,
     /// The same for staff.
     staff_session_life: Unix = 12 * HOUR,
+    /// How long an invitation of a staff member is good.
+    staff_invitation: Unix = 3 * DAY,
     /// How old a staff account must be to decide.
     staff_age: Unix = 72 * HOUR,
     /// How long an approved ticket is held before it is executed.

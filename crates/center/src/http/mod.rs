@@ -8,6 +8,7 @@ mod observe;
 mod peer;
 mod refusal;
 mod signed_in;
+mod staff_member;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -33,7 +34,8 @@ pub use idempotency::{Claim, IdempotencyKey, Reply};
 pub use peer::Peer;
 pub(crate) use peer::is_network;
 pub use refusal::{Refusal, Refusals};
-pub use signed_in::{SignedIn, bearer};
+pub use signed_in::{SignedIn, SignedInToBind, bearer};
+pub use staff_member::StaffMember;
 
 use crate::{Center, routes};
 
