@@ -2,6 +2,7 @@
 //! line or the configuration cannot be meant, 3 begun and to be gone on with.
 
 mod account;
+mod keys;
 mod migrate;
 mod openapi;
 mod outbox;
@@ -41,6 +42,8 @@ enum Command {
     Outbox(outbox::Arguments),
     /// Find accounts and show what is kept of them; no secrets
     Account(account::Arguments),
+    /// The keys outside the database
+    Keys(keys::Arguments),
 }
 
 /// What a command ended with.
@@ -107,6 +110,7 @@ async fn obey(arguments: Arguments) -> Outcome {
         Command::Migrate => migrate::run(config).await,
         Command::Openapi => openapi::run(),
         Command::Outbox(arguments) => outbox::run(&*open(config).await?, &arguments).await,
+        Command::Keys(arguments) => keys::run(&*open(config).await?, &arguments).await,
         Command::Account(arguments) => account::run(&*open(config).await?, &arguments).await,
     }
 }

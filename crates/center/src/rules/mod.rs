@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod codes;
 pub mod identity;
+pub mod key_rotation;
 pub mod notices;
 pub mod second_factor;
 pub mod security_log;

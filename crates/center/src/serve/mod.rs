@@ -125,6 +125,7 @@ impl Server {
         for worker in self.beside {
             let _ = tokio::time::timeout(patience, worker).await;
         }
+        let _ = crate::store::tables::server::gone(self.center.db.pool(), &self.center.id).await;
         self.center.db.close().await;
     }
 }

@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod audit;
+mod delivery;
 mod harness;
+mod keys;
+mod post;
 mod sessions;
 mod staff;
 mod store;

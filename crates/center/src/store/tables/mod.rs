@@ -12,6 +12,7 @@ pub mod mfa_device;
 pub mod otp_token;
 pub mod recovery_code;
 pub mod security_event;
+pub mod server;
 pub mod session;
 pub mod staff;
 pub mod staff_session;
@@ -37,4 +38,5 @@ pub const FIRST: &[&[&str]] = &[
     otp_token::MIGRATION,
     mfa_device::MIGRATION,
     recovery_code::MIGRATION,
+    server::MIGRATION,
 ];
