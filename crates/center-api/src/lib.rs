@@ -15,10 +15,13 @@
 //! ```
 
 pub mod about;
+pub mod account;
+pub mod contact;
 mod error;
 pub mod identity;
 mod page;
 mod secret;
+pub mod security;
 pub mod session;
 
 pub use error::{ErrorCode, Problem};

@@ -22,6 +22,7 @@ pub mod config;
 pub mod contact;
 pub mod http;
 pub mod keys;
+pub mod label;
 pub mod outbox;
 pub mod password;
 mod routes;

@@ -37,10 +37,21 @@ pub enum Verdict {
     Over,
 }
 
+/// What goes to an address that somebody asks a code for.
+#[derive(Debug, Clone)]
+pub enum Letter {
+    /// The code.
+    Code,
+    /// Another message: no code will be right.
+    Other(Message),
+    /// Nothing: no code will be right.
+    Nothing,
+}
+
 /// Sends a new code of this flow and slot to an address; gives back when another may be sent.
 ///
-/// Without an address (an unknown name, a number bound to nothing) all is done but the sending, so that the answer, the
-/// pause and the time are the same.
+/// Without an address (an unknown name) all is done but the sending, so that the answer, the pause and the time are the
+/// same.
 ///
 /// # Errors
 /// `SentLately` within the pause (the earlier code stays good), `TooManyMessages` at the daily caps. Roll back then.
@@ -53,6 +64,59 @@ pub async fn send(
     language: &str,
     asker: Asker,
 ) -> Result<Unix, Refusal> {
+    match to {
+        Some(to) => answer(tx, center, flow, slot, to, Letter::Code, language, asker).await,
+        None => Ok(prepare(tx, center, flow, slot, asker).await?.1),
+    }
+}
+
+/// The same where the asker named the address: a code, another message or nothing goes there, and it counts against the
+/// caps of the address alike, so that the answers do not tell which it was.
+///
+/// # Errors
+/// As [`send`].
+pub async fn answer(
+    tx: &mut Tx,
+    center: &Center,
+    flow: &TokenHash,
+    slot: &str,
+    to: &Address,
+    letter: Letter,
+    language: &str,
+    asker: Asker,
+) -> Result<Unix, Refusal> {
+    let rules = &center.config.rules;
+    let (code, again_at) = prepare(tx, center, flow, slot, asker).await?;
+    let (what, most) = match asker {
+        Asker::SignedIn => ("codes to address", rules.codes_per_address),
+        Asker::Anonymous(_) => ("anonymous codes to address", rules.anonymous_codes_per_address),
+    };
+    count(tx, center, what, to.canonical().as_bytes(), most).await?;
+    match letter {
+        Letter::Code => {
+            Message::new(Template::Code, language)
+                // The message is what carries the code to its reader; it lies sealed until it is sent.
+                .with("code", code.as_str())
+                .with("minutes", rules.code_life / 60)
+                .send(tx, center, to)
+                .await?;
+        }
+        Letter::Other(message) => {
+            message.send(tx, center, to).await?;
+        }
+        Letter::Nothing => {}
+    }
+    Ok(again_at)
+}
+
+/// Puts a new code into its slot and counts the asker; gives the code, and when another may be sent.
+async fn prepare(
+    tx: &mut Tx,
+    center: &Center,
+    flow: &TokenHash,
+    slot: &str,
+    asker: Asker,
+) -> Result<(Zeroizing<String>, Unix), Refusal> {
     let (now, rules) = (center.now(), &center.config.rules);
     let text = new_code(center)?;
     let mac = mac(center, flow, slot, &text);
@@ -69,20 +133,7 @@ pub async fn send(
     if let Asker::Anonymous(peer) = asker {
         count(tx, center, "codes by peer", &peer.tally_key(), rules.anonymous_codes_per_peer).await?;
     }
-    let Some(to) = to else { return Ok(now + rules.code_pause) };
-    let (what, most) = match asker {
-        Asker::SignedIn => ("codes to address", rules.codes_per_address),
-        Asker::Anonymous(_) => ("anonymous codes to address", rules.anonymous_codes_per_address),
-    };
-    count(tx, center, what, to.canonical().as_bytes(), most).await?;
-    let minutes = rules.code_life / 60;
-    Message::new(Template::Code, language)
-        // The message is what carries the code to its reader; it lies sealed until it is sent.
-        .with("code", text.as_str())
-        .with("minutes", minutes)
-        .send(tx, center, to)
-        .await?;
-    Ok(now + rules.code_pause)
+    Ok((text, now + rules.code_pause))
 }
 
 /// Tries a code. Commit whatever the verdict is.

@@ -1,6 +1,8 @@
 //! The rules of DESIGN §6 that several endpoints share. Each takes an open transaction and the center it runs in.
 
 pub mod codes;
+pub mod contacts;
+pub mod freeze;
 pub mod identity;
 pub mod notices;
 pub mod security_log;
