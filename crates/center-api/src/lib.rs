@@ -19,10 +19,12 @@ pub mod account;
 pub mod contact;
 mod error;
 pub mod identity;
+pub mod login;
 mod page;
 mod secret;
 pub mod security;
 pub mod session;
+pub mod staff;
 
 pub use error::{ErrorCode, Problem};
 pub use page::Page;

@@ -41,6 +41,12 @@ templates! {
     AccountsOfPhone = "accounts-of-phone",
     /// An account was erased: `account`.
     Erased = "erased",
+    /// Somebody signed in from a device that is not trusted: `device`, `peer`, `at`.
+    NewDevice = "new-device",
+    /// Wrong codes reached the day's number: `count`.
+    TooManyWrongCodes = "too-many-wrong-codes",
+    /// A recovery code was used: `left`.
+    RecoveryCodeUsed = "recovery-code-used",
 }
 
 /// A message in words.

@@ -2,6 +2,7 @@
 
 mod about;
 mod session;
+mod staff;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -9,5 +10,5 @@ use crate::http::Shared;
 
 /// All of them.
 pub(crate) fn all() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().merge(about::routes()).merge(session::routes())
+    OpenApiRouter::new().merge(about::routes()).merge(session::routes()).merge(staff::routes())
 }

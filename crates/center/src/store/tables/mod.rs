@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod answer;
+pub mod audit_line;
 pub mod code;
 pub mod contact;
 pub mod contact_change;
@@ -9,8 +10,13 @@ pub mod flow;
 pub mod frozen_by;
 pub mod identity_check;
 pub mod message;
+pub mod mfa_device;
+pub mod otp_token;
+pub mod recovery_code;
 pub mod security_event;
 pub mod session;
+pub mod staff;
+pub mod staff_session;
 pub mod tally;
 pub mod trusted_device;
 
@@ -29,4 +35,10 @@ pub const FIRST: &[&[&str]] = &[
     security_event::MIGRATION,
     answer::MIGRATION,
     identity_check::MIGRATION,
+    staff::MIGRATION,
+    staff_session::MIGRATION,
+    audit_line::MIGRATION,
+    otp_token::MIGRATION,
+    mfa_device::MIGRATION,
+    recovery_code::MIGRATION,
 ];
