@@ -16,12 +16,15 @@
 //! ```
 
 pub mod about;
+pub mod account;
+pub mod contact;
 mod error;
 pub mod identity;
 pub mod login;
 pub mod key_list;
 mod page;
 mod secret;
+pub mod security;
 pub mod session;
 pub mod staff;
 
