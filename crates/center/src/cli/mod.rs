@@ -2,11 +2,13 @@
 //! line or the configuration cannot be meant, 3 begun and to be gone on with.
 
 mod account;
+mod audit;
 mod keys;
 mod migrate;
 mod openapi;
 mod outbox;
 mod serve;
+mod staff;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -44,6 +46,10 @@ enum Command {
     Account(account::Arguments),
     /// The keys outside the database
     Keys(keys::Arguments),
+    /// Staff: add, invite again, roles, disable, list
+    Staff(staff::Arguments),
+    /// The log of what staff did
+    Audit(audit::Arguments),
 }
 
 /// What a command ended with.
@@ -111,6 +117,8 @@ async fn obey(arguments: Arguments) -> Outcome {
         Command::Openapi => openapi::run(),
         Command::Outbox(arguments) => outbox::run(&*open(config).await?, &arguments).await,
         Command::Keys(arguments) => keys::run(&*open(config).await?, &arguments).await,
+        Command::Staff(arguments) => staff::run(&*open(config).await?, &arguments).await,
+        Command::Audit(arguments) => audit::run(&*open(config).await?, &arguments).await,
         Command::Account(arguments) => account::run(&*open(config).await?, &arguments).await,
     }
 }

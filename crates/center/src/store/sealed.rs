@@ -61,6 +61,13 @@ pub const SEALED: &[Sealed] = &[
         Seal::Contact,
         "contact {account_id} {kind}",
     ),
+    sealed(
+        "contact_change",
+        "before",
+        &[("account_id", Kind::Number), ("version", Kind::Number)],
+        Seal::Contact,
+        "contact-change {account_id} {version}",
+    ),
     Sealed { table: "flow", column: "state", key: HASH, purpose: Seal::Flow, row: Row::Key },
     Sealed { table: "answer", column: "body", key: HASH, purpose: Seal::Answer, row: Row::Key },
     sealed("message", "address", ID, Seal::Message, "{id} address"),
@@ -100,4 +107,6 @@ pub const FINGERPRINTS: &[(&str, &str)] = &[
     ("staff_session", "id"),
     ("tally", "id"),
     ("trusted_device", "id"),
+    ("undo_link", "id"),
+    ("undo_link", "sent_to"),
 ];

@@ -1,6 +1,7 @@
 //! Work beside the requests: messages out, old rows away, what becomes due. Any number of servers do it side by side; what
 //! must happen once is claimed by a statement of the rule itself, never by a server of its own.
 
+pub mod audit_head;
 mod presence;
 mod sweep;
 
@@ -33,6 +34,7 @@ pub struct Duty {
 pub const DUTIES: &[Duty] = &[
     Duty { name: "sweep", every: Duration::from_mins(10), round: |center| Box::pin(sweep::sweep(center)) },
     Duty { name: "presence", every: Duration::from_secs(10), round: |center| Box::pin(presence::tell(center)) },
+    Duty { name: "audit head", every: Duration::from_hours(1), round: |center| Box::pin(audit_head::sign(center)) },
     Duty { name: "outbox depth", every: Duration::from_secs(15), round: |center| Box::pin(depth(center)) },
 ];
 
