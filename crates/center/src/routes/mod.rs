@@ -1,6 +1,7 @@
 //! Endpoints: one folder an area, one file an endpoint, with its shapes' conversion, its contract and its handler.
 
 mod about;
+mod key_list;
 mod session;
 mod staff;
 
@@ -10,5 +11,9 @@ use crate::http::Shared;
 
 /// All of them.
 pub(crate) fn all() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().merge(about::routes()).merge(session::routes()).merge(staff::routes())
+    OpenApiRouter::new()
+        .merge(about::routes())
+        .merge(key_list::routes())
+        .merge(session::routes())
+        .merge(staff::routes())
 }

@@ -5,6 +5,7 @@ pub mod codes;
 pub mod contacts;
 pub mod freeze;
 pub mod identity;
+pub mod key_list;
 pub mod notices;
 pub mod second_factor;
 pub mod security_log;

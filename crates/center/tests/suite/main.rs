@@ -3,6 +3,7 @@
 
 mod audit;
 mod harness;
+mod key_list;
 mod sessions;
 mod staff;
 mod store;
