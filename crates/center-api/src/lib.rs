@@ -19,6 +19,7 @@ mod error;
 pub mod identity;
 pub mod login;
 mod page;
+pub mod password;
 mod secret;
 pub mod session;
 
