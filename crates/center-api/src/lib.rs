@@ -22,6 +22,7 @@ mod page;
 pub mod password;
 mod secret;
 pub mod session;
+pub mod staff;
 
 pub use error::{ErrorCode, Problem};
 pub use page::Page;

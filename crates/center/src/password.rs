@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
@@ -68,11 +67,11 @@ pub struct Hasher {
     argon2: Argon2<'static>,
     turns: Arc<Semaphore>,
     line: Arc<Semaphore>,
-    evaluated: AtomicU64,
     strength: u8,
     leaked: Option<std::path::PathBuf>,
     /// The hash of a password that nobody knows, to spend the same time on accounts that do not exist.
     decoy: String,
+    runs: prometheus_client::metrics::counter::Counter,
 }
 
 impl Hasher {
@@ -98,11 +97,18 @@ impl Hasher {
             argon2,
             turns: Arc::new(Semaphore::new(runs)),
             line: Arc::new(Semaphore::new(runs.saturating_mul(LINE))),
-            evaluated: AtomicU64::new(0),
             strength: configured.strength,
             leaked: configured.leaked_list.clone(),
             decoy,
+            runs: prometheus_client::metrics::counter::Counter::default(),
         })
+    }
+
+    /// Counts its Argon2id runs there.
+    #[must_use]
+    pub(crate) fn counted_by(mut self, runs: prometheus_client::metrics::counter::Counter) -> Self {
+        self.runs = runs;
+        self
     }
 
     /// Hashes a password into a PHC string.
@@ -111,6 +117,7 @@ impl Hasher {
     /// When there is no memory for it.
     pub async fn hash(&self, password: Password, random: &Arc<dyn Randomness>) -> Result<String, HashError> {
         let (argon2, random) = (self.argon2.clone(), Arc::clone(random));
+        self.runs.inc();
         self.run(move || hash(&argon2, password.0.as_bytes(), &*random)).await?
     }
 
@@ -119,8 +126,8 @@ impl Hasher {
     /// # Errors
     /// When there is no memory for it.
     pub async fn verify(&self, password: Password, stored: Option<String>) -> Result<bool, HashError> {
-        self.evaluated.fetch_add(1, Ordering::Relaxed);
         let (argon2, known) = (self.argon2.clone(), stored.is_some());
+        self.runs.inc();
         let stored = stored.unwrap_or_else(|| self.decoy.clone());
         let same = self
             .run(move || match PasswordHash::new(&stored) {
@@ -131,9 +138,9 @@ impl Hasher {
         Ok(same && known)
     }
 
-    /// How many passwords were looked at since the start.
-    pub fn evaluated(&self) -> u64 {
-        self.evaluated.load(Ordering::Relaxed)
+    /// How often Argon2id ran since the start.
+    pub fn runs(&self) -> u64 {
+        self.runs.get()
     }
 
     /// Waits for a place among the logins in work. Who has one is served soon, so that it can be counted and finished whatever

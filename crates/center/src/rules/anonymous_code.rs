@@ -97,8 +97,7 @@ pub async fn send(
         None => Asker::Anonymous { peer, asked: name.canonical() },
     };
     let language = account.as_ref().map_or("en", |account| &account.language);
-    let again_at =
-        codes::send(tx, center, &flow.hash(), errand.kind(), to.as_ref(), language, asker).await?;
+    let again_at = codes::send(tx, center, &flow.hash(), errand.kind(), to.as_ref(), language, asker).await?;
     // The client goes on with it.
     Ok(CodeSent { flow: Hidden::new(flow.expose_secret().as_str()), again_at })
 }

@@ -9,8 +9,8 @@ use tessera_center_api::login::{Login, LoginOutcome};
 
 use super::login_name::LoginName;
 use super::login_window::{Code, Window, wrong_credentials};
-use super::session_start::{self, Device, DeviceLabel, Occasion};
 use super::pending_login;
+use super::session_start::{self, Device, DeviceLabel, Occasion};
 use crate::Center;
 use crate::http::{Peer, Refusal, Shared};
 use crate::password::Password;

@@ -27,7 +27,8 @@ impl LoginName {
     /// Reads what a person typed.
     pub fn read(text: &str) -> Self {
         let text: String = text.trim().nfkc().collect();
-        let number = || text.parse::<AccountId>().ok().filter(|_| text.bytes().all(|one| one.is_ascii_digit()));
+        let number =
+            || text.parse::<AccountId>().ok().filter(|_| text.bytes().all(|one| one.is_ascii_digit()));
         let address = match text.chars().next() {
             Some('+') => Address::phone(&text).ok(),
             _ => Address::email(&text).ok(),
@@ -92,9 +93,9 @@ mod tests {
         }
         for other in ["alice@example.com", "+4915123456789", "123456789", "-123456789", "4915123456789"] {
             let all = ["alice@example.com", "+4915123456789", "123456789", "-123456789", "4915123456789"];
-            let same = all.iter().filter(|one| {
-                LoginName::read(one).canonical() == LoginName::read(other).canonical()
-            });
+            let same = all
+                .iter()
+                .filter(|one| LoginName::read(one).canonical() == LoginName::read(other).canonical());
             assert_eq!(same.count(), 1, "{other}");
         }
     }

@@ -1,6 +1,7 @@
 //! The rules of DESIGN §6 that several endpoints share. Each takes an open transaction and the center it runs in.
 
 pub mod anonymous_code;
+pub mod audit;
 pub mod codes;
 pub mod identity;
 pub mod login;
@@ -14,3 +15,4 @@ pub mod second_factor;
 pub mod security_contact;
 pub mod security_log;
 pub mod session_start;
+pub mod staff;

@@ -2,9 +2,9 @@
 
 use tessera_center_api::{ErrorCode, Hidden};
 
+use super::anonymous_code::Errand;
 use super::security_log::{self, Detail};
 use super::{notices, pending_login};
-use super::anonymous_code::Errand;
 use crate::Center;
 use crate::http::{Peer, Refusal};
 use crate::keys::Seal;
@@ -90,7 +90,6 @@ pub async fn set(
     session::end_others(tx, account.id, kept.session).await?;
     trusted_device::forget_others(tx, account.id, kept.device).await?;
     security_log::note(tx, center, account.id, event, &peer.to_string(), &Detail::none()).await?;
-    let message =
-        Message::new(Template::PasswordChanged, &account.language).with("at", notices::moment(now));
+    let message = Message::new(Template::PasswordChanged, &account.language).with("at", notices::moment(now));
     notices::tell(tx, center, account.id, &message, &[]).await
 }

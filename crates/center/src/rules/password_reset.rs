@@ -33,11 +33,7 @@ pub async fn prove(
 ///
 /// # Errors
 /// `FlowEnded`, or `WrongState` when the code is still to be proven.
-pub async fn proven(
-    tx: &mut Tx,
-    center: &Center,
-    flow: &Hidden,
-) -> Result<(Flow<State>, Account), Refusal> {
+pub async fn proven(tx: &mut Tx, center: &Center, flow: &Hidden) -> Result<(Flow<State>, Account), Refusal> {
     let (open, _) = anonymous_code::open(tx, center, Errand::Reset, flow).await?;
     if !open.state.proven {
         return Err(Refusal::new(ErrorCode::WrongState, "Prove the code that was sent first."));

@@ -116,7 +116,9 @@ pub async fn take(
     // Codes are compared by HMAC or within the token's own computation.
     let code = code.expose_secret();
     let judged = match factor {
-        Factor::Mfa => second_factor::try_totp(tx, center, account.id, code, trusted.as_ref()).await?.accepted(),
+        Factor::Mfa => {
+            second_factor::try_totp(tx, center, account.id, code, trusted.as_ref()).await?.accepted()
+        }
         Factor::RecoveryCode => {
             second_factor::try_recovery_code(tx, center, account.id, code, trusted.as_ref()).await?.accepted()
         }
@@ -166,12 +168,7 @@ pub async fn end_all(tx: &mut Tx, account: AccountId, now: Unix) -> Result<(), S
 ///
 /// # Errors
 /// When the database is away.
-pub async fn end_all_on(
-    tx: &mut Tx,
-    account: AccountId,
-    trusted: bool,
-    now: Unix,
-) -> Result<(), StoreError> {
+pub async fn end_all_on(tx: &mut Tx, account: AccountId, trusted: bool, now: Unix) -> Result<(), StoreError> {
     flow::end_all(tx, kind(trusted), account, now).await.map(drop)
 }
 

@@ -32,12 +32,11 @@ pub async fn of(
     let id = account.map_or(0, |account| account.id);
     let contacts = contact::of_account(tx, &center.keys, id).await?;
     let Some(account) = account else { return Ok(None) };
-    let old_enough = |contact: &&Contact| {
-        purpose == Purpose::Admit || is_settled(center, account, contact.since)
-    };
-    let found = ORDER.into_iter().find_map(|kind| {
-        contacts.iter().filter(|contact| contact.kind == kind).find(old_enough)
-    });
+    let old_enough =
+        |contact: &&Contact| purpose == Purpose::Admit || is_settled(center, account, contact.since);
+    let found = ORDER
+        .into_iter()
+        .find_map(|kind| contacts.iter().filter(|contact| contact.kind == kind).find(old_enough));
     Ok(found.map(|contact| contact.address.clone()))
 }
 

@@ -17,10 +17,11 @@ pub(super) async fn send(
     Body(request): Body<SendCode>,
 ) -> Result<Response, Refusal> {
     let mut tx = center.begin().await?;
-    let receipt = match key.claim(&mut tx, &center, "POST /v1/login/code", &peer.tally_key(), &request).await? {
-        Claim::New(receipt) => receipt,
-        Claim::Done(answer) => return Ok(answer),
-    };
+    let receipt =
+        match key.claim(&mut tx, &center, "POST /v1/login/code", &peer.tally_key(), &request).await? {
+            Claim::New(receipt) => receipt,
+            Claim::Done(answer) => return Ok(answer),
+        };
     let reply = Reply::ok(anonymous_code::send(&mut tx, &center, Errand::Login, &request, peer).await?);
     receipt.keep(&mut tx, &center, &reply).await?;
     tx.commit().await?;

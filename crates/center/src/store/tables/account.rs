@@ -224,3 +224,17 @@ pub async fn set_frozen(tx: &mut Tx, id: AccountId, since: Option<Unix>) -> Resu
         .await?;
     Ok(())
 }
+
+/// The numbers of the accounts registered last.
+///
+/// # Errors
+/// When the database is away.
+pub async fn latest(pool: &sqlx::AnyPool, most: i64) -> Result<Vec<AccountId>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id FROM account WHERE erased_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $1",
+    )
+    .bind(most)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(|found| row::number(found, 0)).collect()
+}

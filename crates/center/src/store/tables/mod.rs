@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod answer;
+pub mod audit_line;
 pub mod code;
 pub mod contact;
 pub mod flow;
@@ -12,6 +13,8 @@ pub mod otp_token;
 pub mod recovery_code;
 pub mod security_event;
 pub mod session;
+pub mod staff;
+pub mod staff_session;
 pub mod tally;
 pub mod trusted_device;
 
@@ -28,6 +31,9 @@ pub const FIRST: &[&[&str]] = &[
     security_event::MIGRATION,
     answer::MIGRATION,
     identity_check::MIGRATION,
+    staff::MIGRATION,
+    staff_session::MIGRATION,
+    audit_line::MIGRATION,
     otp_token::MIGRATION,
     mfa_device::MIGRATION,
     recovery_code::MIGRATION,
