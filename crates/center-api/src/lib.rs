@@ -15,12 +15,15 @@
 //! ```
 
 pub mod about;
+pub mod account;
+pub mod contact;
 mod error;
 pub mod identity;
 pub mod login;
 mod page;
 pub mod password;
 mod secret;
+pub mod security;
 pub mod session;
 pub mod staff;
 

@@ -23,6 +23,7 @@ pub mod config;
 pub mod contact;
 pub mod http;
 pub mod keys;
+pub mod label;
 pub mod logs;
 pub mod metrics;
 pub mod outbox;

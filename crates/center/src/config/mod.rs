@@ -77,6 +77,14 @@ impl Config {
     }
 }
 
+impl Config {
+    /// The address of a page that a message links to.
+    pub fn link(&self, path: &str) -> String {
+        let base = self.server.public_url.clone().unwrap_or_else(|| format!("http://{}", self.server.listen));
+        format!("{}{path}", base.trim_end_matches('/'))
+    }
+}
+
 /// Whom a person without a session can turn to.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]

@@ -58,6 +58,8 @@ rules! {
     hotp_window: i64 = 10,
     /// Steps searched each way when a device is resynced.
     resync_steps: i64 = 120,
+    /// How long a registration, a change of contact or a retrieval waits for its code.
+    code_flow: Unix = HOUR,
     /// How long an identity check is good.
     identity_check: Unix = 10 * MINUTE,
     /// How long a change of contact can be undone.

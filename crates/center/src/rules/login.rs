@@ -6,10 +6,12 @@
 
 use tessera_center_api::Hidden;
 use tessera_center_api::login::{Login, LoginOutcome};
+use tessera_center_api::security::EventKind;
 
 use super::login_name::LoginName;
 use super::login_window::{Code, Window, wrong_credentials};
 use super::pending_login;
+use super::security_log::{self, Detail};
 use super::session_start::{self, Device, DeviceLabel, Occasion};
 use crate::Center;
 use crate::http::{Peer, Refusal, Shared};
@@ -68,7 +70,7 @@ async fn judge(
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let right = center.hasher.verify(password(&login.password), stored).await?;
     let Some(account) = account.as_ref().filter(|_| right) else {
-        return Err(wrong(center, &window, &taken, account.as_ref(), peer).await?);
+        return Err(wrong(center, &window, &taken, account.as_ref(), label, peer).await?);
     };
     let renewed = if center.hasher.is_outdated(&account.password_hash) {
         Some(center.hasher.hash(password(&login.password), &center.random).await?)
@@ -81,7 +83,7 @@ async fn judge(
     let held = account::hold(&mut tx, account.id, stored, renewed.as_ref().unwrap_or(stored)).await?;
     let Some(account) = held else {
         drop(tx);
-        return Err(wrong(center, &window, &taken, Some(account), peer).await?);
+        return Err(wrong(center, &window, &taken, Some(account), label, peer).await?);
     };
     window.give_back(&mut tx, &taken).await?;
     let device = Device { label, peer, trusted, remember: login.remember };
@@ -98,19 +100,25 @@ async fn judge(
     Ok(outcome)
 }
 
-/// The refusal of a wrong password; the one that made the window full locks it.
+/// The refusal of a wrong password, which the account's log tells of; the one that made the window full locks it.
 async fn wrong(
     center: &Center,
     window: &Window,
     taken: &Tally,
     account: Option<&Account>,
+    label: &DeviceLabel,
     peer: Peer,
 ) -> Result<Refusal, Refusal> {
-    if taken.count < center.config.rules.wrong_passwords_until_lock {
-        return Ok(wrong_credentials());
-    }
+    let detail = Detail::none().with("device", label.text()).with("count", taken.count.to_string());
     let mut tx = center.begin().await?;
-    let refusal = window.lock(&mut tx, center, account, peer).await?;
+    let id = account.map(|account| account.id);
+    let kind = EventKind::WrongPassword;
+    security_log::note_or_pretend(&mut tx, center, id, kind, &peer.to_string(), &detail).await?;
+    let refusal = if taken.count < center.config.rules.wrong_passwords_until_lock {
+        wrong_credentials()
+    } else {
+        window.lock(&mut tx, center, account, peer).await?
+    };
     tx.commit().await?;
     Ok(refusal)
 }

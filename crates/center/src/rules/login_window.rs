@@ -3,6 +3,7 @@
 //! An account has one window for everybody, and each device that it trusts has one of its own. A name that nobody bears has
 //! one too, so that it answers like any other.
 
+use tessera_center_api::security::EventKind;
 use tessera_center_api::{ErrorCode, Hidden};
 
 use super::anonymous_code::{self, Errand, subject};
@@ -137,7 +138,7 @@ impl Window {
                 let detail = Detail::none()
                     .with("until", until.to_string())
                     .with("on_trusted_device", self.device.is_some().to_string());
-                security_log::note(tx, center, account.id, "account-locked", &peer.to_string(), &detail)
+                security_log::note(tx, center, account.id, EventKind::Locked, &peer.to_string(), &detail)
                     .await?;
                 let message = Message::new(Template::AccountLocked, &account.language)
                     .with("count", rules.wrong_passwords_until_lock)

@@ -3,6 +3,8 @@
 pub mod anonymous_code;
 pub mod audit;
 pub mod codes;
+pub mod contacts;
+pub mod freeze;
 pub mod identity;
 pub mod login;
 pub mod login_name;

@@ -1,5 +1,6 @@
 //! Another password for an account.
 
+use tessera_center_api::security::EventKind;
 use tessera_center_api::{ErrorCode, Hidden};
 
 use super::anonymous_code::Errand;
@@ -78,7 +79,7 @@ pub async fn set(
     center: &Center,
     account: &Account,
     hash: &str,
-    event: &str,
+    event: EventKind,
     kept: Kept<'_>,
     peer: Peer,
 ) -> Result<(), StoreError> {

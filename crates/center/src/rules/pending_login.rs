@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 use tessera_center_api::identity::Factor;
 use tessera_center_api::login::{Method, SecondStep, SignedIn};
+use tessera_center_api::security::EventKind;
 use tessera_center_api::{ErrorCode, Hidden};
 
 use super::login_window::Window;
 use super::security_log::{self, Detail};
 use super::session_start::{self, Device, DeviceLabel, Occasion};
-use super::{codes, second_factor};
+use super::{codes, freeze, second_factor};
 use crate::Center;
 use crate::clock::Unix;
 use crate::http::{Peer, Refusal};
@@ -144,11 +145,17 @@ pub async fn take(
             return Ok(Err(refusal));
         }
         let detail = Detail::none().with("factor", factor.text()).with("device", pending.state.label.text());
-        security_log::note(tx, center, account.id, "second-step-failed", &peer.to_string(), &detail).await?;
+        let kind = EventKind::SecondStepFailed;
+        security_log::note(tx, center, account.id, kind, &peer.to_string(), &detail).await?;
         return Ok(Err(over("Too many wrong codes. Sign in again with the password.")));
     }
     if !flow::end(tx, &pending.id, center.now()).await? {
         return Ok(Err(over("This login was finished already.")));
+    }
+    if account.frozen_since.is_some() {
+        let factors = second_factor::has_factors(tx, center, account.id).await?;
+        let address = factors.contact(factor).map(|contact| &contact.address);
+        freeze::proven(tx, center, &account, factor, address, &peer.to_string()).await?;
     }
     Window::of_account(center, account.id, trusted).close(tx).await?;
     let device = Device { label: &pending.state.label, peer, trusted, remember: pending.state.remember };

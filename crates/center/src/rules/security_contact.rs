@@ -1,8 +1,10 @@
 //! Where codes go that nobody with a session asked for: the security e-mail, else the secure phone, else the account e-mail.
 
+use tessera_center_api::identity::Factor;
+
+use super::{contacts, freeze};
 use crate::Center;
-use crate::clock::Unix;
-use crate::contact::Address;
+use crate::contact::{Address, AddressKind};
 use crate::store::tables::account::Account;
 use crate::store::tables::contact::{self, Contact, ContactKind};
 use crate::store::{StoreError, Tx};
@@ -15,7 +17,7 @@ const ORDER: [ContactKind; 3] =
 pub enum Purpose {
     /// It admits an attempt to sign in.
     Admit,
-    /// It proves a change: contacts that were changed lately are passed over.
+    /// It proves a change: contacts are passed over that were changed lately, or were involved in what an undo froze.
     Change,
 }
 
@@ -30,17 +32,32 @@ pub async fn of(
     purpose: Purpose,
 ) -> Result<Option<Address>, StoreError> {
     let id = account.map_or(0, |account| account.id);
-    let contacts = contact::of_account(tx, &center.keys, id).await?;
+    let mut contacts = contact::of_account(tx, &center.keys, id).await?;
     let Some(account) = account else { return Ok(None) };
-    let old_enough =
-        |contact: &&Contact| purpose == Purpose::Admit || is_settled(center, account, contact.since);
-    let found = ORDER
-        .into_iter()
-        .find_map(|kind| contacts.iter().filter(|contact| contact.kind == kind).find(old_enough));
-    Ok(found.map(|contact| contact.address.clone()))
+    contacts.sort_by_key(|contact| ORDER.iter().position(|kind| *kind == contact.kind));
+    for contact in contacts {
+        if purpose == Purpose::Admit || proves(tx, center, account, &contact).await? {
+            return Ok(Some(contact.address));
+        }
+    }
+    Ok(None)
 }
 
-/// Whether a contact has been bound for long enough to prove a change, or ever since the account was registered.
-pub fn is_settled(center: &Center, account: &Account, since: Unix) -> bool {
-    since <= account.created_at || center.now() - since >= center.config.rules.young_contact
+async fn proves(
+    tx: &mut Tx,
+    center: &Center,
+    account: &Account,
+    contact: &Contact,
+) -> Result<bool, StoreError> {
+    if contacts::proves_from(center, account, contact) > center.now() {
+        return Ok(false);
+    }
+    if account.frozen_since.is_none() {
+        return Ok(true);
+    }
+    let factor = match contact.address.kind() {
+        AddressKind::Email => Factor::Email,
+        AddressKind::Phone => Factor::Phone,
+    };
+    freeze::would_thaw(tx, center, account.id, factor, Some(&contact.address)).await
 }

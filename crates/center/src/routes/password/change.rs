@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use tessera_center_api::identity::Action;
 use tessera_center_api::password::ChangePassword;
+use tessera_center_api::security::EventKind;
 
 use crate::http::{Body, Peer, Refusal, Refusals, Shared, SignedIn};
 use crate::rules::{identity, new_password};
@@ -27,7 +28,8 @@ pub(super) async fn change(
     identity::require(&mut tx, &center, &caller, Action::ChangePassword).await?;
     let device = caller.0.trusted.as_deref().and_then(TokenHash::from_bytes);
     let kept = new_password::Kept { session: Some(&caller.0.id), device: device.as_ref() };
-    new_password::set(&mut tx, &center, caller.account(), &hash, "password-changed", kept, peer).await?;
+    new_password::set(&mut tx, &center, caller.account(), &hash, EventKind::PasswordChanged, kept, peer)
+        .await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

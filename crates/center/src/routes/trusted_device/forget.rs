@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use data_encoding::HEXLOWER;
 use tessera_center_api::ErrorCode;
+use tessera_center_api::security::EventKind;
 
 use crate::http::{Peer, Refusal, Refusals, Shared, SignedIn};
 use crate::rules::security_log::{self, Detail};
@@ -46,7 +47,7 @@ async fn forget(
         return Ok(None);
     }
     let detail = Detail::none().with("count", count.to_string());
-    let kind = "trusted-devices-forgotten";
+    let kind = EventKind::TrustedDeviceForgotten;
     security_log::note(&mut tx, center, caller.id(), kind, &peer.to_string(), &detail).await?;
     tx.commit().await?;
     Ok(Some(StatusCode::NO_CONTENT))

@@ -162,7 +162,7 @@ pub async fn only_one_with(
 ) -> Result<Option<Account>, StoreError> {
     let found = sqlx::query(sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM contact JOIN account ON account.id = contact.account_id
-         WHERE contact.kind = $1 AND contact.fingerprint = $2 AND account.erased_at IS NULL LIMIT 2"
+         WHERE contact.kind = $1 AND contact.fingerprint = $2 AND contact.bound = 1 AND account.erased_at IS NULL LIMIT 2"
     )))
     .bind(kind.text())
     .bind(fingerprint)
@@ -194,6 +194,78 @@ pub async fn hold(
     .fetch_optional(tx.on())
     .await?;
     found.as_ref().map(from_row).transpose()
+}
+
+/// The account, locked until the transaction ends: what must see and change several of its rows as one begins with this.
+/// Lock the account before any of its other rows, so that two transactions cannot wait for each other.
+///
+/// # Errors
+/// When the database is away.
+pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, StoreError> {
+    // An update that changes nothing locks the row on both databases.
+    let found = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "UPDATE account SET version = version WHERE id = $1 AND erased_at IS NULL RETURNING {COLUMNS}"
+    )))
+    .bind(id)
+    .fetch_optional(tx.on())
+    .await?;
+    found.as_ref().map(from_row).transpose()
+}
+
+/// Counts a change of what is seen with the account; gives the new version.
+///
+/// # Errors
+/// When the database is away.
+pub async fn changed(tx: &mut Tx, id: AccountId) -> Result<i64, StoreError> {
+    let found = sqlx::query("UPDATE account SET version = version + 1 WHERE id = $1 RETURNING version")
+        .bind(id)
+        .fetch_one(tx.on())
+        .await?;
+    row::number(&found, 0)
+}
+
+/// Sets name and language, if the version is still the one that was seen.
+///
+/// # Errors
+/// When the database is away.
+pub async fn edit(
+    tx: &mut Tx,
+    id: AccountId,
+    seen: i64,
+    name: &[u8],
+    language: &str,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE account SET name = $3, language = $4, version = version + 1 WHERE id = $1 AND version = $2 AND erased_at IS NULL",
+    )
+    .bind(id)
+    .bind(seen)
+    .bind(name)
+    .bind(language)
+    .execute(tx.on())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Makes a tombstone of the account: its number stays taken, nothing private is left in the row. False while it has
+/// sub-accounts.
+///
+/// # Errors
+/// When the database is away.
+pub async fn erase(tx: &mut Tx, id: AccountId, now: Unix) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE account SET erased_at = $2, name = $3, password_hash = '', password_since = 0, language = 'en', verified_at = NULL,
+             owner_id = NULL, login_protection = 'off', operation_protection = 'off', mfa_required = 0, frozen_since = NULL,
+             version = version + 1
+         WHERE id = $1 AND erased_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM account AS member WHERE member.owner_id = $1 AND member.erased_at IS NULL)",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(&[][..])
+    .execute(tx.on())
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Sets another password.
