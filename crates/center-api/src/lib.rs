@@ -23,6 +23,7 @@ pub mod identity;
 pub mod key_list;
 pub mod login;
 mod page;
+pub mod password;
 mod secret;
 pub mod security;
 pub mod session;

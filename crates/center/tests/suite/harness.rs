@@ -235,14 +235,12 @@ impl TestCenter {
 
     /// Another server on the same database, keys and clock.
     pub(crate) async fn another_server(&self) -> Router {
-        let center = Center::open_with(
-            self.center.config.clone(),
-            Arc::new(Standing(self.clock.clone())),
-            Arc::new(SystemRandomness),
-        )
-        .await
-        .unwrap();
-        http::router(center)
+        http::router(self.another_center().await)
+    }
+
+    pub(crate) async fn another_center(&self) -> Arc<Center> {
+        let clock = Arc::new(Standing(self.clock.clone()));
+        Center::open_with(self.center.config.clone(), clock, Arc::new(SystemRandomness)).await.unwrap()
     }
 
     pub(crate) fn ask(&self, method: Method, path: &str) -> Ask<'_> {
