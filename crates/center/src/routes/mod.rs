@@ -1,12 +1,9 @@
 //! Endpoints: one folder an area, one file an endpoint, with its shapes' conversion, its contract and its handler.
 
 mod about;
-<<<<<<< HEAD
 mod key_list;
-=======
 mod login;
 mod password;
->>>>>>> center
 mod session;
 mod staff;
 mod trusted_device;
@@ -19,15 +16,10 @@ use crate::http::Shared;
 pub(crate) fn all() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .merge(about::routes())
-<<<<<<< HEAD
         .merge(key_list::routes())
-        .merge(session::routes())
-        .merge(staff::routes())
-=======
         .merge(login::routes())
         .merge(password::routes())
         .merge(session::routes())
         .merge(staff::routes())
         .merge(trusted_device::routes())
->>>>>>> center
 }
