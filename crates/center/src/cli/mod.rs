@@ -7,6 +7,7 @@ mod keys;
 mod migrate;
 mod openapi;
 mod outbox;
+mod root;
 mod serve;
 mod staff;
 
@@ -50,6 +51,8 @@ enum Command {
     Staff(staff::Arguments),
     /// The log of what staff did
     Audit(audit::Arguments),
+    /// The root key, which says to whom documents are sealed; made and kept on another machine
+    Root(root::Arguments),
 }
 
 /// What a command ended with.
@@ -115,6 +118,7 @@ async fn obey(arguments: Arguments) -> Outcome {
         Command::Serve(arguments) => serve::run(config, &arguments).await,
         Command::Migrate => migrate::run(config).await,
         Command::Openapi => openapi::run(),
+        Command::Root(arguments) => root::run(config, &arguments).await,
         Command::Outbox(arguments) => outbox::run(&*open(config).await?, &arguments).await,
         Command::Keys(arguments) => keys::run(&*open(config).await?, &arguments).await,
         Command::Staff(arguments) => staff::run(&*open(config).await?, &arguments).await,

@@ -43,6 +43,10 @@ templates! {
     Erased = "erased",
     /// Somebody signed in from a device that is not trusted: `device`, `peer`, `at`.
     NewDevice = "new-device",
+    /// Wrong passwords locked the account or, when `trusted`, one device of it: `count`, `until`, `trusted`.
+    AccountLocked = "account-locked",
+    /// The password was changed: `at`.
+    PasswordChanged = "password-changed",
     /// Wrong codes reached the day's number: `count`.
     TooManyWrongCodes = "too-many-wrong-codes",
     /// A recovery code was used: `left`.

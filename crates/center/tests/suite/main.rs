@@ -6,6 +6,7 @@ mod delivery;
 mod harness;
 mod keys;
 mod post;
+mod key_list;
 mod sessions;
 mod staff;
 mod store;

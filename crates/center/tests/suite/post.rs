@@ -89,14 +89,14 @@ impl Post {
             let answer = match verb.as_str() {
                 "EHLO" => "250-mail.test\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n",
                 "MAIL" | "RCPT" => {
-                    envelope += &format!("{line}\n");
+                    envelope.extend([&line, "\n"]);
                     "250 well\r\n"
                 }
                 "DATA" => {
                     write.write_all(b"354 go on\r\n").await?;
                     let mut text = std::mem::take(&mut envelope);
                     while let Some(line) = lines.next_line().await?.filter(|line| line != ".") {
-                        text += &format!("{line}\n");
+                        text.extend([&line, "\n"]);
                     }
                     match self.next() {
                         Next::Take => {

@@ -9,10 +9,12 @@ pub mod contact_change;
 pub mod flow;
 pub mod frozen_by;
 pub mod identity_check;
+pub mod key_list;
 pub mod message;
 pub mod mfa_device;
 pub mod otp_token;
 pub mod recovery_code;
+pub mod reviewer_key;
 pub mod security_event;
 pub mod server;
 pub mod session;
@@ -43,4 +45,6 @@ pub const FIRST: &[&[&str]] = &[
     mfa_device::MIGRATION,
     recovery_code::MIGRATION,
     server::MIGRATION,
+    reviewer_key::MIGRATION,
+    key_list::MIGRATION,
 ];
