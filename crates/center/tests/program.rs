@@ -1,6 +1,7 @@
 //! The real program: started with nothing, told to stop, killed, and asked badly.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::disallowed_methods, reason = "what another process does is waited for on the real clock")]
 
 #[path = "suite/post.rs"]
 #[allow(dead_code, reason = "the suite uses more of it")]
@@ -54,7 +55,8 @@ impl Server {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let first = lines.next().unwrap_or_else(|| panic!("{}", std::fs::read_to_string(&errors).unwrap())).unwrap();
+        let first =
+            lines.next().unwrap_or_else(|| panic!("{}", std::fs::read_to_string(&errors).unwrap())).unwrap();
         let address = first.rsplit("://").next().unwrap().parse().unwrap();
         let mut metrics = None;
         if settings.iter().any(|(name, _)| *name == "SERVER__METRICS_LISTEN") {
@@ -65,15 +67,19 @@ impl Server {
         Self { child, address, metrics, errors }
     }
 
+    fn try_connect(&self) -> std::io::Result<TcpStream> {
+        let stream = TcpStream::connect(self.address)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        Ok(stream)
+    }
+
     fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream
+        self.try_connect().unwrap()
     }
 
     /// Sends these bytes on a connection of its own and gives all that comes back until it is closed.
     fn say(&self, bytes: &[u8]) -> String {
-        let mut stream = self.connect();
+        let Ok(mut stream) = self.try_connect() else { return String::new() };
         // A server that closes early is an answer, too.
         let _ = stream.write_all(bytes);
         all_of(&mut stream)
@@ -100,6 +106,16 @@ impl Drop for Server {
     }
 }
 
+/// Waits for what another process does.
+fn until(mut done: impl FnMut() -> bool) {
+    let mut left = PATIENCE;
+    while !done() {
+        let pause = Duration::from_millis(20);
+        std::thread::sleep(pause);
+        left = left.checked_sub(pause).expect("it did not happen in time");
+    }
+}
+
 fn all_of(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
@@ -111,7 +127,9 @@ fn folder() -> TempDir {
 }
 
 fn post_of(body: &str, length: usize) -> String {
-    format!("POST /v1/login HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}")
+    format!(
+        "POST /v1/login HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
 }
 
 #[test]
@@ -140,15 +158,11 @@ fn sigterm_finishes_the_requests_under_way_and_says_not_ready_meanwhile() {
     let mut under_way = server.connect();
     under_way.write_all(first.as_bytes()).unwrap();
     server.signal("-TERM");
-    while !server.log().contains("SIGTERM") {
-        std::thread::yield_now();
-    }
+    until(|| server.log().contains("SIGTERM"));
     let ready = server.get("/readyz");
     assert!(ready.starts_with("HTTP/1.1 503") && ready.contains("\"code\":\"unavailable\""), "{ready}");
     assert!(server.get("/healthz").starts_with("HTTP/1.1 204"), "it still answers while it drains");
-    while TcpStream::connect(server.address).is_ok() {
-        std::thread::yield_now();
-    }
+    until(|| server.get("/healthz").is_empty());
     under_way.write_all(rest.as_bytes()).unwrap();
     let answer = all_of(&mut under_way);
     assert!(answer.starts_with("HTTP/1.1 4") && answer.contains("problem+json"), "{answer}");
@@ -173,26 +187,46 @@ fn killed_and_started_again_it_has_the_same_keys_and_answers() {
 #[test]
 fn malformed_oversized_slow_and_half_closed_requests_end_and_the_server_stays() {
     let folder = folder();
-    let server = Server::start(folder.path(), &[("SERVER__HEAD_SECONDS", "1"), ("SERVER__REQUEST_SECONDS", "2")]);
+    let server =
+        Server::start(folder.path(), &[("SERVER__HEAD_SECONDS", "1"), ("SERVER__REQUEST_SECONDS", "2")]);
     for (what, bytes, wanted) in [
         ("garbage", b"\x00\x01nonsense\r\n\r\n".to_vec(), "HTTP/1.1 400"),
         ("no host of ours", b"GET / HTTP/1.1\r\n\r\n".to_vec(), "HTTP/1.1 4"),
-        ("a head without end", [b"GET / HTTP/1.1\r\nx: ".to_vec(), vec![b'a'; 200_000]].concat(), "HTTP/1.1 431"),
-        ("too many headers", {
-            let headers = "x: 1\r\n".repeat(200);
-            format!("GET / HTTP/1.1\r\n{headers}\r\n").into_bytes()
-        }, "HTTP/1.1 431"),
+        (
+            "a head without end",
+            [b"GET / HTTP/1.1\r\nx: ".to_vec(), vec![b'a'; 200_000]].concat(),
+            "HTTP/1.1 431",
+        ),
+        (
+            "too many headers",
+            {
+                let headers = "x: 1\r\n".repeat(200);
+                format!("GET / HTTP/1.1\r\n{headers}\r\n").into_bytes()
+            },
+            "HTTP/1.1 431",
+        ),
         ("an announced body that is too large", post_of("{", 10_000_000).into_bytes(), "HTTP/1.1 413"),
-        ("a body that is too large", {
-            let body = format!("\"{}\"", "a".repeat(100_000));
-            post_of(&body, body.len()).into_bytes()
-        }, "HTTP/1.1 413"),
+        (
+            "a body that is too large",
+            {
+                let body = format!("\"{}\"", "a".repeat(100_000));
+                post_of(&body, body.len()).into_bytes()
+            },
+            "HTTP/1.1 413",
+        ),
         ("no JSON", post_of("{nonsense", 9).into_bytes(), "HTTP/1.1 400"),
-        ("another method", b"BREW /v1/login HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".to_vec(), "HTTP/1.1 405"),
+        (
+            "another method",
+            b"BREW /v1/login HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".to_vec(),
+            "HTTP/1.1 405",
+        ),
     ] {
         let answer = server.say(&bytes);
         // What arrives after the answer may tear the connection down before the answer is read.
-        assert!(answer.starts_with(wanted) || (bytes.len() > 50_000 && answer.is_empty()), "{what}: {answer}");
+        assert!(
+            answer.starts_with(wanted) || (bytes.len() > 50_000 && answer.is_empty()),
+            "{what}: {answer}"
+        );
     }
     // A head that never ends, and a connection that says nothing: closed after head-seconds.
     for beginning in ["", "GET / HTTP/1.1\r\nho"] {
@@ -226,15 +260,14 @@ fn one_connection_too_many_is_closed_and_a_place_that_was_left_is_free() {
     assert_eq!((ask(&mut first).unwrap(), ask(&mut second).unwrap()), (*b"HTTP/1.1 204", *b"HTTP/1.1 204"));
     assert_eq!(server.get("/healthz"), "");
     drop(first);
-    while !server.get("/healthz").starts_with("HTTP/1.1 204") {
-        std::thread::yield_now();
-    }
+    until(|| server.get("/healthz").starts_with("HTTP/1.1 204"));
 }
 
 #[test]
 fn logs_and_metrics_name_routes_and_never_what_was_asked() {
     let folder = folder();
-    let settings = [("SERVER__METRICS_LISTEN", "127.0.0.1:0"), ("LOG__FORMAT", "json"), ("LOG__FILTER", "trace")];
+    let settings =
+        [("SERVER__METRICS_LISTEN", "127.0.0.1:0"), ("LOG__FORMAT", "json"), ("LOG__FILTER", "trace")];
     let server = Server::start(folder.path(), &settings);
     let secret = "quiet-lantern-secret";
     let body = format!("{{\"name\": \"{secret}\", \"password\": \"{secret}\"}}");
@@ -246,9 +279,7 @@ fn logs_and_metrics_name_routes_and_never_what_was_asked() {
     );
     let answer = server.get("/v1/sessions");
     let id = post::header(&answer, "x-request-id").to_owned();
-    while !server.log().contains(&id) {
-        std::thread::yield_now();
-    }
+    until(|| server.log().contains(&id));
     let log = server.log();
     assert!(!log.contains(secret), "{log}");
     for line in log.lines() {
@@ -348,7 +379,8 @@ async fn beside(folder: &Path) -> Arc<Center> {
 async fn a_message_written_by_one_process_is_delivered_by_another() {
     let (folder, mail, sms) = (folder(), post::Post::smtp().await, post::Post::gateway().await);
     let (mail_url, sms_url) = (format!("smtp://{}", mail.address), format!("http://{}/", sms.address));
-    let settings = [("MAIL__URL", mail_url.as_str()), ("SMS__URL", sms_url.as_str()), ("MAIL__FROM", "c@example.com")];
+    let settings =
+        [("MAIL__URL", mail_url.as_str()), ("SMS__URL", sms_url.as_str()), ("MAIL__FROM", "c@example.com")];
     let center = beside(folder.path()).await;
     let _server = Server::start(folder.path(), &settings);
     mail.then(&[post::Next::TakeAndHangUp]);

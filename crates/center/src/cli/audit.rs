@@ -48,7 +48,9 @@ pub(super) async fn run(center: &Center, arguments: &Arguments) -> Outcome {
                     println!("{lines} lines, each as it was written; {} signed heads hold.", shipped.len());
                     Ok(())
                 }
-                Err(broken) => Err(Failure::new(format!("the log of staff actions is not what was written: {broken}"))),
+                Err(broken) => {
+                    Err(Failure::new(format!("the log of staff actions is not what was written: {broken}")))
+                }
             }
         }
         Command::Head => {

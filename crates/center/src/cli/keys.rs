@@ -32,11 +32,17 @@ pub(super) async fn run(center: &Center, arguments: &Arguments) -> Outcome {
         let path = center.config.key_file();
         let path = path.display();
         match &step {
-            Step::Made(number) => println!("Key {number} was made. It stands in {path} and seals nothing yet."),
+            Step::Made(number) => {
+                println!("Key {number} was made. It stands in {path} and seals nothing yet.")
+            }
             Step::Seals(number) => println!("Key {number} seals from now on."),
             Step::Done(number, values) => {
-                println!("{values} values were sealed anew. Key {number} is the only one: older ones are forgotten.");
-                println!("Copy {path} to where its copies lie. Backups made before need the older file: keep it with them.");
+                println!(
+                    "{values} values were sealed anew. Key {number} is the only one: older ones are forgotten."
+                );
+                println!(
+                    "Copy {path} to where its copies lie. Backups made before need the older file: keep it with them."
+                );
                 return Ok(());
             }
             Step::NotKnownBy(number, servers) | Step::NotUsedBy(number, servers) if waited >= wait => {

@@ -323,7 +323,8 @@ mod tests {
     fn uncommented() -> String {
         let is_setting = |line: &str| {
             let name = line.split([' ', '.']).next().unwrap_or_default();
-            line.starts_with('[') || (line.contains(" = ") && name.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+            line.starts_with('[')
+                || (line.contains(" = ") && name.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
         };
         EXAMPLE
             .lines()

@@ -196,7 +196,6 @@ impl Keys {
     pub fn subkey(&self, purpose: Index) -> Zeroizing<[u8; KEY]> {
         derive(&self.ring().index, purpose.text().as_bytes())
     }
-
 }
 
 impl Ring {

@@ -137,13 +137,15 @@ impl Value {
 async fn seal_anew(center: &Center, column: &Sealed, newest: KeyNumber) -> Result<u64, RotationError> {
     let keys: Vec<&str> = column.key.iter().map(|(name, _)| *name).collect();
     let (table, name, width) = (column.table, column.column, keys.len());
-    let places = |from: usize| (from..from + width).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
+    let places =
+        |from: usize| (from..from + width).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
     let key = keys.join(", ");
     let (mut after, mut done, mut unreadable): (Option<Vec<Value>>, u64, u64) = (None, 0, 0);
     loop {
         let further = if after.is_some() { format!("AND ({key}) > ({})", places(1)) } else { String::new() };
-        let text =
-            format!("SELECT {key}, {name} FROM {table} WHERE {name} IS NOT NULL {further} ORDER BY {key} LIMIT {BATCH}");
+        let text = format!(
+            "SELECT {key}, {name} FROM {table} WHERE {name} IS NOT NULL {further} ORDER BY {key} LIMIT {BATCH}"
+        );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(text));
         for value in after.iter().flatten() {
             query = value.bind(query);

@@ -24,13 +24,18 @@ pub async fn sign(center: Arc<Center>) -> Result<(), StoreError> {
         return Ok(());
     }
     let head = audit::sign_head(&center).await?;
-    tracing::info!(number = head.number, hash = head.hash, signed_at = head.signed_at, signature = head.signature, "audit head");
+    tracing::info!(
+        number = head.number,
+        hash = head.hash,
+        signed_at = head.signed_at,
+        signature = head.signature,
+        "audit head"
+    );
     let line = serde_json::to_string(&head).map_err(|_| StoreError::Invalid("audit_head"))?;
-    let written = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(&path)
-        .and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()).and_then(|()| file.sync_all()));
+    let written =
+        OpenOptions::new().create(true).append(true).open(&path).and_then(|mut file| {
+            file.write_all(format!("{line}\n").as_bytes()).and_then(|()| file.sync_all())
+        });
     if let Err(error) = written {
         tracing::error!(%error, path = %path.display(), "the signed head of the staff log cannot be written");
     }

@@ -33,8 +33,16 @@ pub struct Duty {
 /// All of them. What becomes due by a rule (an approved ticket, a document past its time) is a line here.
 pub const DUTIES: &[Duty] = &[
     Duty { name: "sweep", every: Duration::from_mins(10), round: |center| Box::pin(sweep::sweep(center)) },
-    Duty { name: "presence", every: Duration::from_secs(10), round: |center| Box::pin(presence::tell(center)) },
-    Duty { name: "audit head", every: Duration::from_hours(1), round: |center| Box::pin(audit_head::sign(center)) },
+    Duty {
+        name: "presence",
+        every: Duration::from_secs(10),
+        round: |center| Box::pin(presence::tell(center)),
+    },
+    Duty {
+        name: "audit head",
+        every: Duration::from_hours(1),
+        round: |center| Box::pin(audit_head::sign(center)),
+    },
     Duty { name: "outbox depth", every: Duration::from_secs(15), round: |center| Box::pin(depth(center)) },
 ];
 

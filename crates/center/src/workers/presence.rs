@@ -30,5 +30,7 @@ pub async fn tell(center: Arc<Center>) -> Result<(), StoreError> {
 
 fn machine() -> String {
     let named = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
-    named.or_else(|| std::env::var("COMPUTERNAME").ok()).map_or_else(|| "a machine".into(), |name| name.trim().to_owned())
+    named
+        .or_else(|| std::env::var("COMPUTERNAME").ok())
+        .map_or_else(|| "a machine".into(), |name| name.trim().to_owned())
 }

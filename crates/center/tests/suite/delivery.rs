@@ -143,7 +143,10 @@ on_both!(what_cannot_be_delivered_is_given_up_with_a_reason_that_names_nobody, |
         center.clock.advance(3600);
     }
     let (state, attempts, why, wiped) = state(&center, &id).await;
-    assert_eq!((state.as_str(), why.as_deref(), wiped), ("given-up", Some("the mail server answered 550"), true));
+    assert_eq!(
+        (state.as_str(), why.as_deref(), wiped),
+        ("given-up", Some("the mail server answered 550"), true)
+    );
     assert!((10..40).contains(&attempts), "{attempts}");
     assert!(post.arrived().is_empty());
 });
@@ -201,7 +204,10 @@ on_both!(a_text_message_is_one_request_and_credentials_follow_no_redirect, |cent
     let phone = Address::phone("+4915123456789").unwrap();
     let id = write_code(&center, &phone).await;
     post.then(&[
-        Next::Say(format!("307 Elsewhere\r\nlocation: http://{}/send\r\ncontent-length: 0", elsewhere.address)),
+        Next::Say(format!(
+            "307 Elsewhere\r\nlocation: http://{}/send\r\ncontent-length: 0",
+            elsewhere.address
+        )),
         Next::TakeAndHangUp,
     ]);
     deliver_due(&center.center, &carriers).await.unwrap();

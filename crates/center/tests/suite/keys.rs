@@ -83,37 +83,41 @@ on_both!(a_new_key_goes_over_every_sealed_value_and_the_old_one_is_forgotten, |c
     }
 });
 
-on_both!(no_key_seals_before_all_servers_know_it_and_none_is_forgotten_before_all_use_another, |center| async move {
-    let now = center.center.now();
-    let slow = |knows_key, seals_with| server::Server {
-        id: "slow".into(),
-        name: "slow server".into(),
-        version: "0".into(),
-        knows_key,
-        seals_with,
-        seen_at: now,
-    };
-    let pool = center.center.db.pool().clone();
-    center.account("alice@example.com").await;
-    server::seen(&pool, &slow(1, 1)).await.unwrap();
-    let waits = || vec!["slow server".to_owned()];
-    assert_eq!(steps(&center).await, [Step::Made(2), Step::NotKnownBy(2, waits())]);
-    assert_eq!(steps(&center).await, [Step::NotKnownBy(2, waits())], "going on makes no third key");
-    assert_eq!(center.center.keys.seals(), 1);
-    server::seen(&pool, &slow(2, 1)).await.unwrap();
-    assert_eq!(steps(&center).await, [Step::Seals(2), Step::NotUsedBy(2, waits())]);
-    assert_eq!((center.center.keys.known(), in_use(&center).await), (2, BTreeSet::from([1])));
-    // It fell silent: it does not run any more. One that speaks has read the file.
-    center.clock.advance(SILENT as u64 + 1);
-    workers::tell(Arc::clone(&center.center)).await.unwrap();
-    assert!(matches!(steps(&center).await[..], [Step::Done(2, _)]));
-});
+on_both!(
+    no_key_seals_before_all_servers_know_it_and_none_is_forgotten_before_all_use_another,
+    |center| async move {
+        let now = center.center.now();
+        let slow = |knows_key, seals_with| server::Server {
+            id: "slow".into(),
+            name: "slow server".into(),
+            version: "0".into(),
+            knows_key,
+            seals_with,
+            seen_at: now,
+        };
+        let pool = center.center.db.pool().clone();
+        center.account("alice@example.com").await;
+        server::seen(&pool, &slow(1, 1)).await.unwrap();
+        let waits = || vec!["slow server".to_owned()];
+        assert_eq!(steps(&center).await, [Step::Made(2), Step::NotKnownBy(2, waits())]);
+        assert_eq!(steps(&center).await, [Step::NotKnownBy(2, waits())], "going on makes no third key");
+        assert_eq!(center.center.keys.seals(), 1);
+        server::seen(&pool, &slow(2, 1)).await.unwrap();
+        assert_eq!(steps(&center).await, [Step::Seals(2), Step::NotUsedBy(2, waits())]);
+        assert_eq!((center.center.keys.known(), in_use(&center).await), (2, BTreeSet::from([1])));
+        // It fell silent: it does not run any more. One that speaks has read the file.
+        center.clock.advance(SILENT as u64 + 1);
+        workers::tell(Arc::clone(&center.center)).await.unwrap();
+        assert!(matches!(steps(&center).await[..], [Step::Done(2, _)]));
+    }
+);
 
 on_both!(a_value_that_does_not_open_stops_the_rotation_before_a_key_is_forgotten, |center| async move {
     let alice = center.account("alice@example.com").await;
     assert_eq!(advance(&center.center).await.unwrap(), Step::Made(2));
     assert_eq!(advance(&center.center).await.unwrap(), Step::Seals(2));
-    let text = "UPDATE account SET name = (SELECT address FROM contact WHERE kind = 'account-email') WHERE id = $1";
+    let text =
+        "UPDATE account SET name = (SELECT address FROM contact WHERE kind = 'account-email') WHERE id = $1";
     sqlx::query(text).bind(alice).execute(center.center.db.pool()).await.unwrap();
     let said = advance(&center.center).await.unwrap_err().to_string();
     assert!(said.contains("1 values in account.name"), "{said}");

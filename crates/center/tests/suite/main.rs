@@ -4,9 +4,9 @@
 mod audit;
 mod delivery;
 mod harness;
+mod key_list;
 mod keys;
 mod post;
-mod key_list;
 mod sessions;
 mod staff;
 mod store;
