@@ -22,6 +22,7 @@ mod page;
 mod secret;
 pub mod session;
 pub mod staff;
+pub mod ticket;
 
 pub use error::{ErrorCode, Problem};
 pub use page::Page;

@@ -5,6 +5,8 @@ pub mod answer;
 pub mod audit_line;
 pub mod code;
 pub mod contact;
+pub mod document;
+pub mod filed_identity;
 pub mod flow;
 pub mod identity_check;
 pub mod message;
@@ -16,6 +18,10 @@ pub mod session;
 pub mod staff;
 pub mod staff_session;
 pub mod tally;
+pub mod ticket;
+pub mod ticket_history;
+pub mod ticket_link;
+pub mod ticket_mark;
 pub mod trusted_device;
 
 /// The tables of the first schema, in the order in which they refer to each other.
@@ -34,6 +40,12 @@ pub const FIRST: &[&[&str]] = &[
     staff::MIGRATION,
     staff_session::MIGRATION,
     audit_line::MIGRATION,
+    ticket::MIGRATION,
+    ticket_history::MIGRATION,
+    ticket_mark::MIGRATION,
+    ticket_link::MIGRATION,
+    filed_identity::MIGRATION,
+    document::MIGRATION,
     otp_token::MIGRATION,
     mfa_device::MIGRATION,
     recovery_code::MIGRATION,
