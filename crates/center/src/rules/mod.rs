@@ -2,6 +2,8 @@
 
 pub mod audit;
 pub mod codes;
+pub mod contacts;
+pub mod freeze;
 pub mod identity;
 pub mod notices;
 pub mod second_factor;

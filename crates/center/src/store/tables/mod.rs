@@ -7,7 +7,9 @@ pub mod code;
 pub mod contact;
 pub mod document;
 pub mod filed_identity;
+pub mod contact_change;
 pub mod flow;
+pub mod frozen_by;
 pub mod identity_check;
 pub mod message;
 pub mod mfa_device;
@@ -28,6 +30,8 @@ pub mod trusted_device;
 pub const FIRST: &[&[&str]] = &[
     account::MIGRATION,
     contact::MIGRATION,
+    contact_change::MIGRATION,
+    frozen_by::MIGRATION,
     trusted_device::MIGRATION,
     session::MIGRATION,
     flow::MIGRATION,
