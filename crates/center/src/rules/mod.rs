@@ -10,3 +10,4 @@ pub mod second_factor;
 pub mod security_log;
 pub mod session_start;
 pub mod staff;
+pub mod ticket;

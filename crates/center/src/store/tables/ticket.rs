@@ -20,6 +20,7 @@ pub const MIGRATION: &[&str] = &[
         contact_fingerprint {blob},
         language TEXT NOT NULL,
         target {blob},
+        target_account BIGINT REFERENCES account (id),
         statement {blob} NOT NULL,
         query_hash {blob} UNIQUE,
         open_key {blob} UNIQUE,
@@ -68,6 +69,8 @@ pub struct Ticket {
     pub language: String,
     /// The fingerprint of the account e-mail it is about.
     pub target: Option<Vec<u8>>,
+    /// The account it is about, from the first approval on.
+    pub target_account: Option<AccountId>,
     /// What is stated, sealed.
     pub statement: Vec<u8>,
     /// The hash of the query code.
@@ -111,7 +114,7 @@ impl Ticket {
 
 const COLUMNS: &str = "id, kind, state, version, account_id, contact_kind, contact, contact_fingerprint, language, target, statement, \
     query_hash, open_key, proven_contact, factor_proven_at, claimed_by, claimed_until, first_reviewer, second_reviewer, contested_at, \
-    hold_until, due_at, created_at, submitted_at, decided_at, changed_at";
+    hold_until, due_at, created_at, submitted_at, decided_at, changed_at, target_account";
 
 fn read(found: &sqlx::any::AnyRow) -> Result<Ticket, StoreError> {
     let contact_kind = match row::text_or_null(found, 5)?.as_deref() {
@@ -146,6 +149,7 @@ fn read(found: &sqlx::any::AnyRow) -> Result<Ticket, StoreError> {
         submitted_at: row::number_or_null(found, 23)?,
         decided_at: row::number_or_null(found, 24)?,
         changed_at: row::number(found, 25)?,
+        target_account: row::number_or_null(found, 26)?,
     })
 }
 
@@ -229,7 +233,7 @@ pub async fn of_query(tx: &mut Tx, hash: &[u8]) -> Result<Option<String>, StoreE
 pub async fn transition(tx: &mut Tx, from: &Ticket, to: &Ticket) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE ticket SET state = $4, version = $5, claimed_by = $6, claimed_until = $7, first_reviewer = $8, second_reviewer = $9,
-            contested_at = $10, hold_until = $11, due_at = $12, submitted_at = $13, decided_at = $14, changed_at = $15, open_key = $16
+            contested_at = $10, hold_until = $11, due_at = $12, submitted_at = $13, decided_at = $14, changed_at = $15, open_key = $16, target_account = $17
          WHERE id = $1 AND state = $2 AND version = $3",
     )
     .bind(from.id.as_str())
@@ -248,6 +252,7 @@ pub async fn transition(tx: &mut Tx, from: &Ticket, to: &Ticket) -> Result<bool,
     .bind(to.decided_at)
     .bind(to.changed_at)
     .bind(to.open_key.as_deref())
+    .bind(to.target_account)
     .execute(tx.on())
     .await?;
     Ok(done.rows_affected() == 1)
