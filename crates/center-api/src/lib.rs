@@ -17,6 +17,7 @@
 pub mod about;
 mod error;
 pub mod identity;
+pub mod mfa;
 mod page;
 mod secret;
 pub mod session;
