@@ -46,6 +46,8 @@ codes! {
     NotSignedIn = 401 "Not signed in",
     /// Signed in, but this is not for this account or role.
     Forbidden = 403 "Not allowed",
+    /// The account's owner requires an MFA device: this session does nothing else until one is bound.
+    MfaBindingRequired = 403 "Bind an MFA device first",
     /// Name or password are wrong, or there is no such account: one answer for all.
     WrongCredentials = 401 "Name or password is wrong",
     /// After wrong passwords an attempt needs the code that was sent to the account's security contact.

@@ -18,6 +18,7 @@ pub mod about;
 mod error;
 pub mod identity;
 pub mod mfa;
+pub mod login;
 mod page;
 mod secret;
 pub mod session;

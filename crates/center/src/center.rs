@@ -83,6 +83,14 @@ impl Center {
         self.db.begin().await
     }
 
+    /// A connection for reading.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        self.db.read().await
+    }
+
     /// A new random name of 128 bits, in hexadecimal, for rows that have no other.
     ///
     /// # Errors

@@ -31,7 +31,7 @@ pub use etag::{IfMatch, etag};
 pub use idempotency::{Claim, IdempotencyKey, Reply};
 pub use peer::Peer;
 pub use refusal::{Refusal, Refusals};
-pub use signed_in::{SignedIn, bearer};
+pub use signed_in::{SignedIn, SignedInToBind, bearer};
 
 use crate::{Center, routes};
 

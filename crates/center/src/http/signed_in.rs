@@ -10,7 +10,7 @@ use crate::store::tables::account::{Account, AccountId};
 use crate::store::tables::session::{self, Session};
 use crate::token::PlainToken;
 
-/// An account with a session that has not ended. A handler that takes it serves nobody else.
+/// An account with a session that has not ended and may do all. A handler that takes it serves nobody else.
 #[derive(Debug, Clone)]
 pub struct SignedIn(pub Session);
 
@@ -30,6 +30,25 @@ impl FromRequestParts<Shared> for SignedIn {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, center: &Shared) -> Result<Self, Refusal> {
+        let SignedInToBind(caller) = SignedInToBind::from_request_parts(parts, center).await?;
+        if caller.0.restricted {
+            return Err(Refusal::new(
+                ErrorCode::MfaBindingRequired,
+                "The owner of this account requires an MFA device. Bind one, then go on.",
+            ));
+        }
+        Ok(caller)
+    }
+}
+
+/// Any session, also one that may only bind an MFA device: for what leads there, and for signing out.
+#[derive(Debug, Clone)]
+pub struct SignedInToBind(pub SignedIn);
+
+impl FromRequestParts<Shared> for SignedInToBind {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, center: &Shared) -> Result<Self, Refusal> {
         let ended =
             || Refusal::new(ErrorCode::NotSignedIn, "There is no session, or it has ended. Sign in again.");
         let token = bearer(&parts.headers).ok_or_else(ended)?;
@@ -41,7 +60,7 @@ impl FromRequestParts<Shared> for SignedIn {
         if now - found.seen_at >= MINUTE {
             session::seen(center.db.pool(), &found.id, now).await?;
         }
-        Ok(Self(found))
+        Ok(Self(SignedIn(found)))
     }
 }
 

@@ -29,6 +29,8 @@ macro_rules! templates {
 templates! {
     /// A verification code: `code`, `minutes`.
     Code = "code",
+    /// Somebody signed in from a device that is not trusted: `device`, `peer`, `at`.
+    NewDevice = "new-device",
     /// Wrong codes reached the day's number: `count`.
     TooManyWrongCodes = "too-many-wrong-codes",
     /// A recovery code was used: `left`.

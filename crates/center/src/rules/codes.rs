@@ -18,12 +18,18 @@ use crate::token::TokenHash;
 const DIGITS: usize = 6;
 
 /// Who asks for a code to be sent, which decides what it counts against.
-#[derive(Debug, Clone, Copy)]
-pub enum Asker {
-    /// Somebody with a session.
+#[derive(Clone, Copy)]
+pub enum Asker<'a> {
+    /// Somebody with a session, or who gave the right password, or on a trusted device.
     SignedIn,
-    /// Anybody, from there.
-    Anonymous(Peer),
+    /// Anybody.
+    Anonymous {
+        /// From there.
+        peer: Peer,
+        /// What was asked for: the canonical name or address as it was given. It counts whether or not there is anything
+        /// behind it, so that the count tells nothing.
+        asked: &'a str,
+    },
 }
 
 /// What trying a code came to. A wrong one is an answer, not an error: its count must be committed.
@@ -40,7 +46,8 @@ pub enum Verdict {
 /// Sends a new code of this flow and slot to an address; gives back when another may be sent.
 ///
 /// Without an address (an unknown name, a number bound to nothing) all is done but the sending, so that the answer, the
-/// pause and the time are the same.
+/// pause and the time are the same. For the same reason an anonymous send over the cap of its address is passed over in
+/// silence: that cap also counts what was asked under other names, and its refusal would tell that they belong together.
 ///
 /// # Errors
 /// `SentLately` within the pause (the earlier code stays good), `TooManyMessages` at the daily caps. Roll back then.
@@ -51,7 +58,7 @@ pub async fn send(
     slot: &str,
     to: Option<&Address>,
     language: &str,
-    asker: Asker,
+    asker: Asker<'_>,
 ) -> Result<Unix, Refusal> {
     let (now, rules) = (center.now(), &center.config.rules);
     let text = new_code(center)?;
@@ -66,22 +73,26 @@ pub async fn send(
         )
         .until(sent_at + rules.code_pause));
     }
-    if let Asker::Anonymous(peer) = asker {
-        count(tx, center, "codes by peer", &peer.tally_key(), rules.anonymous_codes_per_peer).await?;
-    }
-    let Some(to) = to else { return Ok(now + rules.code_pause) };
-    let (what, most) = match asker {
-        Asker::SignedIn => ("codes to address", rules.codes_per_address),
-        Asker::Anonymous(_) => ("anonymous codes to address", rules.anonymous_codes_per_address),
-    };
-    count(tx, center, what, to.canonical().as_bytes(), most).await?;
-    let minutes = rules.code_life / 60;
-    Message::new(Template::Code, language)
-        // The message is what carries the code to its reader; it lies sealed until it is sent.
+    // The message is what carries the code to its reader; it lies sealed until it is sent.
+    let message = Message::new(Template::Code, language)
         .with("code", text.as_str())
-        .with("minutes", minutes)
-        .send(tx, center, to)
-        .await?;
+        .with("minutes", rules.code_life / 60);
+    match asker {
+        Asker::SignedIn => {
+            let Some(to) = to else { return Ok(now + rules.code_pause) };
+            count(tx, center, "codes to address", to.canonical().as_bytes(), rules.codes_per_address).await?;
+            message.send(tx, center, to).await?;
+        }
+        Asker::Anonymous { peer, asked } => {
+            let most = rules.anonymous_codes_per_address;
+            count(tx, center, "codes by peer", &peer.tally_key(), rules.anonymous_codes_per_peer).await?;
+            count(tx, center, "anonymous codes asked for", asked.as_bytes(), most).await?;
+            let address = to.map_or_else(|| format!("nobody {asked}"), Address::canonical);
+            let id = TallyId::new(&center.keys, "anonymous codes to address", address.as_bytes());
+            let within = tally::take(tx, &id, most, DAY, now).await?.is_some();
+            message.send_or_pretend(tx, center, to.filter(|_| within)).await?;
+        }
+    }
     Ok(now + rules.code_pause)
 }
 

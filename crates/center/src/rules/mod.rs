@@ -5,3 +5,4 @@ pub mod identity;
 pub mod notices;
 pub mod second_factor;
 pub mod security_log;
+pub mod session_start;

@@ -3,11 +3,18 @@
 use std::collections::BTreeSet;
 
 use crate::Center;
+use crate::clock::Unix;
 use crate::contact::Address;
 use crate::outbox::Message;
 use crate::store::tables::account::AccountId;
 use crate::store::tables::contact;
 use crate::store::{StoreError, Tx};
+
+/// A moment as messages say it: `2023-11-14 22:13 UTC`.
+pub fn moment(at: Unix) -> String {
+    jiff::Timestamp::from_second(at)
+        .map_or_else(|_| at.to_string(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
+}
 
 /// Sends a notice to every contact of the account and to further addresses (those it had before), each once.
 ///

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyPoolOptions, AnyRow};
+use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -77,8 +78,13 @@ impl From<sqlx::Error> for StoreError {
 
 /// An open transaction. Dropped without [`Tx::commit`], it never was.
 pub struct Tx {
-    inner: Transaction<'static, Any>,
+    inner: Inner,
     _turn: Option<OwnedSemaphorePermit>,
+}
+
+enum Inner {
+    Writing(Transaction<'static, Any>),
+    Reading(PoolConnection<Any>),
 }
 
 impl Tx {
@@ -87,12 +93,18 @@ impl Tx {
     /// # Errors
     /// When the database could not; then nothing of it stands, or the connection broke and it is unknown.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.inner.commit().await?)
+        match self.inner {
+            Inner::Writing(transaction) => Ok(transaction.commit().await?),
+            Inner::Reading(_) => Ok(()),
+        }
     }
 
     /// What queries run on.
     pub fn on(&mut self) -> &mut sqlx::AnyConnection {
-        &mut self.inner
+        match &mut self.inner {
+            Inner::Writing(transaction) => transaction,
+            Inner::Reading(connection) => connection,
+        }
     }
 }
 
@@ -160,7 +172,16 @@ impl Db {
             Dialect::Sqlite => "BEGIN IMMEDIATE",
             Dialect::Postgres => "BEGIN",
         };
-        Ok(Tx { inner: self.pool.begin_with(statement).await?, _turn: turn })
+        Ok(Tx { inner: Inner::Writing(self.pool.begin_with(statement).await?), _turn: turn })
+    }
+
+    /// A connection for reading: each query sees what is committed when it runs, and waits for no writer. What must agree
+    /// with each other belongs into one query, or into [`Db::begin`].
+    ///
+    /// # Errors
+    /// When no connection is free in time or the database is away.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        Ok(Tx { inner: Inner::Reading(self.pool.acquire().await?), _turn: None })
     }
 
     /// For single reads outside a transaction.

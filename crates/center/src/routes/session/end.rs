@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use data_encoding::HEXLOWER;
 use tessera_center_api::ErrorCode;
 
-use crate::http::{Peer, Refusal, Refusals, Shared, SignedIn};
+use crate::http::{Peer, Refusal, Refusals, Shared, SignedIn, SignedInToBind};
 use crate::rules::security_log::{self, Detail};
 use crate::store::tables::session;
 
@@ -14,7 +14,7 @@ use crate::store::tables::session;
     responses((status = 204, description = "Signed out"), Refusals))]
 pub(super) async fn sign_out(
     State(center): State<Shared>,
-    caller: SignedIn,
+    SignedInToBind(caller): SignedInToBind,
     peer: Peer,
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;

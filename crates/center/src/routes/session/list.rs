@@ -15,7 +15,7 @@ pub(super) async fn list(
     State(center): State<Shared>,
     caller: SignedIn,
 ) -> Result<Json<Vec<Session>>, Refusal> {
-    let mut tx = center.begin().await?;
+    let mut tx = center.read().await?;
     let found = session::of_account(&mut tx, caller.id()).await?;
     let sessions = found
         .into_iter()

@@ -66,6 +66,15 @@ pub async fn insert(
     Ok(())
 }
 
+/// Whether there is a message of this id.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_there(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
+    let found = sqlx::query("SELECT 1 FROM message WHERE id = $1").bind(id).fetch_optional(tx.on()).await?;
+    Ok(found.is_some())
+}
+
 /// Takes the next due message on for as long as the lease lasts; another worker gets another one.
 ///
 /// # Errors

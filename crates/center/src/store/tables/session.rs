@@ -15,6 +15,7 @@ pub const MIGRATION: &[&str] = &[
         label TEXT NOT NULL,
         peer TEXT NOT NULL,
         trusted {blob},
+        restricted BIGINT NOT NULL DEFAULT 0,
         created_at BIGINT NOT NULL,
         seen_at BIGINT NOT NULL
     )",
@@ -30,6 +31,8 @@ pub struct Session {
     pub account: Account,
     /// The trusted device it was begun on.
     pub trusted: Option<Vec<u8>>,
+    /// It may only bind an MFA device, which the account's owner requires.
+    pub restricted: bool,
     /// When it began.
     pub created_at: Unix,
     /// When it was last used, to the minute.
@@ -61,6 +64,30 @@ pub async fn insert(
     Ok(())
 }
 
+/// Lets a session do nothing but bind an MFA device.
+///
+/// # Errors
+/// When the database is away.
+pub async fn restrict(tx: &mut Tx, id: &TokenHash) -> Result<(), StoreError> {
+    sqlx::query("UPDATE session SET restricted = 1 WHERE id = $1")
+        .bind(id.as_bytes())
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Lets the sessions of an account do everything again: the device is bound, or no longer required.
+///
+/// # Errors
+/// When the database is away.
+pub async fn unrestrict(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE session SET restricted = 0 WHERE account_id = $1 AND restricted = 1")
+        .bind(account)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// The session of a token and its account, in one query. The caller judges its age.
 ///
 /// # Errors
@@ -68,7 +95,7 @@ pub async fn insert(
 pub async fn find(pool: &AnyPool, id: TokenHash) -> Result<Option<Session>, StoreError> {
     const QUERY: &str = "SELECT account.id, account.kind, account.owner_id, account.name, account.password_hash, account.password_since, \
         account.language, account.verified_at, account.login_protection, account.operation_protection, account.mfa_required, \
-        account.frozen_since, account.created_at, account.version, session.trusted, session.created_at, session.seen_at \
+        account.frozen_since, account.created_at, account.version, session.trusted, session.created_at, session.seen_at, session.restricted \
         FROM session JOIN account ON account.id = session.account_id WHERE session.id = $1 AND account.erased_at IS NULL";
     let Some(found) = sqlx::query(QUERY).bind(id.as_bytes()).fetch_optional(pool).await? else {
         return Ok(None);
@@ -79,6 +106,7 @@ pub async fn find(pool: &AnyPool, id: TokenHash) -> Result<Option<Session>, Stor
         trusted: row::bytes_or_null(&found, account::WIDTH)?,
         created_at: row::number(&found, account::WIDTH + 1)?,
         seen_at: row::number(&found, account::WIDTH + 2)?,
+        restricted: row::flag(&found, account::WIDTH + 3)?,
     }))
 }
 
