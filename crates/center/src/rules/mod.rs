@@ -2,7 +2,10 @@
 
 pub mod codes;
 pub mod identity;
+pub mod label;
+pub mod mfa_devices;
 pub mod notices;
+pub mod protection;
 pub mod second_factor;
 pub mod security_log;
 pub mod session_start;

@@ -3,10 +3,14 @@
 use tessera_center_api::ErrorCode;
 use tessera_center_api::identity::Factor;
 use tessera_center_api::mfa::{Protection, Protections};
+use tessera_center_api::security::EventKind;
 
 use crate::Center;
 use crate::http::Refusal;
+use crate::outbox::{Message, Template};
+use crate::rules::notices;
 use crate::rules::second_factor::{self, Factors};
+use crate::rules::security_log::{self, Detail};
 use crate::store::tables::account::{self, Account, AccountId};
 use crate::store::{StoreError, Tx};
 
@@ -73,4 +77,24 @@ fn there_is(factors: &Factors, protection: Protection) -> bool {
         Protection::Phone => factors.has(Factor::Phone),
         Protection::Email => factors.has(Factor::Email),
     }
+}
+
+/// Notes the switch in the account's log and tells its owner.
+///
+/// # Errors
+/// When the database is away.
+pub async fn told(
+    tx: &mut Tx,
+    center: &Center,
+    account: &Account,
+    peer: &str,
+    now: Protections,
+) -> Result<(), StoreError> {
+    let (login, operation) = (now.login.text(), now.operation.text());
+    let detail = Detail::none().with("login", login).with("operation", operation);
+    security_log::note(tx, center, account.id, EventKind::ProtectionChanged, peer, &detail).await?;
+    let message = Message::new(Template::ProtectionChanged, &account.language)
+        .with("login", login)
+        .with("operation", operation);
+    notices::tell(tx, center, account.id, &message, &[]).await
 }
