@@ -15,13 +15,17 @@
 //! ```
 
 pub mod about;
+pub mod account;
+pub mod contact;
 mod error;
 pub mod identity;
-pub mod mfa;
 pub mod login;
+pub mod mfa;
 mod page;
 mod secret;
+pub mod security;
 pub mod session;
+pub mod staff;
 
 pub use error::{ErrorCode, Problem};
 pub use page::Page;

@@ -1,10 +1,12 @@
 //! What every request and every worker of one server shares.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::clock::{Bell, Clock, NoRandomness, Randomness, SystemClock, SystemRandomness, Unix};
 use crate::config::Config;
 use crate::keys::{KeyFileError, Keys};
+use crate::metrics::Metrics;
 use crate::password::{HashError, Hasher};
 use crate::store::{Db, StoreError, Tx};
 
@@ -24,6 +26,9 @@ pub struct Center {
     pub hasher: Hasher,
     /// Rung when a message was written.
     pub outbox_bell: Bell,
+    /// What is counted.
+    pub metrics: Metrics,
+    stopping: AtomicBool,
 }
 
 /// Why a center did not start.
@@ -65,14 +70,35 @@ impl Center {
         let keys = Keys::load_or_generate(&config.key_file(), &*random)?;
         let db = Db::connect(&config.database_url(), config.database.connections).await?;
         db.migrate(clock.now()).await?;
-        let hasher = Hasher::new(&config.passwords, &*random)?;
+        let metrics = Metrics::default();
+        let hasher = Hasher::new(&config.passwords, &*random)?.counted_by(metrics.password_hashes());
         crate::contact::warm_up();
-        Ok(Arc::new(Self { config, db, keys, clock, random, hasher, outbox_bell: Bell::default() }))
+        Ok(Arc::new(Self {
+            config,
+            db,
+            keys,
+            clock,
+            random,
+            hasher,
+            outbox_bell: Bell::default(),
+            metrics,
+            stopping: AtomicBool::new(false),
+        }))
     }
 
     /// Now, in Unix seconds.
     pub fn now(&self) -> Unix {
         self.clock.now()
+    }
+
+    /// Says to whoever asks whether the server is ready that it soon will not be.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was told to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     /// A transaction that may write.

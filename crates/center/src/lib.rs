@@ -6,11 +6,12 @@
 //!
 //! ```no_run
 //! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
-//! use tessera_center::{Center, Config, http};
+//! use tessera_center::{Center, Config, serve::Server};
 //!
 //! let center = Center::open(Config::default()).await?;
-//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8420").await?;
-//! axum::serve(listener, http::service(center)).await?;
+//! let server = Server::start(center).await?;
+//! println!("listening on {}", server.address());
+//! server.stop().await;
 //! # Ok(())
 //! # }
 //! ```
@@ -22,12 +23,17 @@ pub mod config;
 pub mod contact;
 pub mod http;
 pub mod keys;
+pub mod label;
+pub mod logs;
+pub mod metrics;
 pub mod outbox;
 pub mod password;
 mod routes;
 pub mod rules;
+pub mod serve;
 pub mod store;
 pub mod token;
+pub mod workers;
 
 pub use center::{Center, OpenError};
 pub use config::Config;

@@ -67,6 +67,7 @@ pub struct Hasher {
     leaked: Option<std::path::PathBuf>,
     /// The hash of a password that nobody knows, to spend the same time on accounts that do not exist.
     decoy: String,
+    runs: prometheus_client::metrics::counter::Counter,
 }
 
 impl Hasher {
@@ -94,7 +95,15 @@ impl Hasher {
             strength: configured.strength,
             leaked: configured.leaked_list.clone(),
             decoy,
+            runs: prometheus_client::metrics::counter::Counter::default(),
         })
+    }
+
+    /// Counts its Argon2id runs there.
+    #[must_use]
+    pub(crate) fn counted_by(mut self, runs: prometheus_client::metrics::counter::Counter) -> Self {
+        self.runs = runs;
+        self
     }
 
     /// Hashes a password into a PHC string.
@@ -103,6 +112,7 @@ impl Hasher {
     /// When there is no memory for it.
     pub async fn hash(&self, password: Password, random: &Arc<dyn Randomness>) -> Result<String, HashError> {
         let (argon2, random) = (self.argon2.clone(), Arc::clone(random));
+        self.runs.inc();
         self.run(move || hash(&argon2, password.0.as_bytes(), &*random)).await?
     }
 
@@ -112,6 +122,7 @@ impl Hasher {
     /// When there is no memory for it.
     pub async fn verify(&self, password: Password, stored: Option<String>) -> Result<bool, HashError> {
         let (argon2, known) = (self.argon2.clone(), stored.is_some());
+        self.runs.inc();
         let stored = stored.unwrap_or_else(|| self.decoy.clone());
         let same = self
             .run(move || match PasswordHash::new(&stored) {

@@ -1,11 +1,16 @@
 //! What an operator can set. Everything has a default: a server without a configuration file runs on this machine alone.
 
+mod check;
+mod load;
 mod rules;
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use check::Fault;
+pub use load::LoadError;
+pub(crate) use load::read_secret;
 pub use rules::Rules;
 
 /// The whole configuration, as the TOML file has it. Unknown keys are refused, so that a misspelled rule is noticed.
@@ -32,6 +37,8 @@ pub struct Config {
     pub documents: Documents,
     /// Password hashing and the list of leaked ones.
     pub passwords: Passwords,
+    /// What the server writes about its own running.
+    pub log: Log,
     /// The numbers of the rules.
     pub rules: Rules,
 }
@@ -49,6 +56,7 @@ impl Default for Config {
             sms: Sms::default(),
             documents: Documents::default(),
             passwords: Passwords::default(),
+            log: Log::default(),
             rules: Rules::default(),
         }
     }
@@ -66,6 +74,14 @@ impl Config {
             .url
             .clone()
             .unwrap_or_else(|| format!("sqlite:{}?mode=rwc", self.data.join("center.sqlite").display()))
+    }
+}
+
+impl Config {
+    /// The address of a page that a message links to.
+    pub fn link(&self, path: &str) -> String {
+        let base = self.server.public_url.clone().unwrap_or_else(|| format!("http://{}", self.server.listen));
+        format!("{}{path}", base.trim_end_matches('/'))
     }
 }
 
@@ -97,6 +113,14 @@ pub struct Server {
     pub request_seconds: u64,
     /// Largest body in bytes, uploads of documents apart.
     pub body_bytes: usize,
+    /// Connections at once; more are closed as they come.
+    pub connections: usize,
+    /// Seconds in which the head of a request must arrive; as long may a kept connection idle.
+    pub head_seconds: u64,
+    /// Seconds between the order to stop, when `/readyz` begins to say no, and the last connection taken.
+    pub drain_seconds: u64,
+    /// Seconds that requests under way have to finish after that.
+    pub shutdown_seconds: u64,
     /// Where `/metrics` is served, on a port of its own; nowhere when it is not named.
     pub metrics_listen: Option<String>,
 }
@@ -111,6 +135,10 @@ impl Default for Server {
             concurrent_requests: 512,
             request_seconds: 30,
             body_bytes: 64 * 1024,
+            connections: 4096,
+            head_seconds: 15,
+            drain_seconds: 0,
+            shutdown_seconds: 30,
             metrics_listen: None,
         }
     }
@@ -148,7 +176,7 @@ impl Default for Database {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Mail {
-    /// `smtp://`, `smtps://` or `smtp+starttls://host:port`; without it, mails stay in the local outbox.
+    /// `smtps://host`, `smtp+starttls://host` or, for a mail server on this machine, `smtp://host` (a port may follow); without it, mails stay in the local outbox.
     pub url: Option<String>,
     /// The user name for the mail server.
     pub user: Option<String>,
@@ -231,4 +259,30 @@ impl Default for Passwords {
     fn default() -> Self {
         Self { memory_kib: 19 * 1024, passes: 2, parallel_runs: 0, leaked_list: None, strength: 3 }
     }
+}
+
+/// What the server writes about its own running, to standard error.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Log {
+    /// Lines for people, or JSON for machines.
+    pub format: LogFormat,
+    /// What is written: `error`, `warn`, `info`, `debug`, or by part of the program, as `info,tessera_center::outbox=debug`.
+    pub filter: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, filter: "info".into() }
+    }
+}
+
+/// The shape of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
 }

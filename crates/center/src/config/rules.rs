@@ -58,6 +58,8 @@ rules! {
     hotp_window: i64 = 10,
     /// Steps searched each way when a device is resynced.
     resync_steps: i64 = 120,
+    /// How long a registration, a change of contact or a retrieval waits for its code.
+    code_flow: Unix = HOUR,
     /// How long an identity check is good.
     identity_check: Unix = 10 * MINUTE,
     /// How long a change of contact can be undone.
@@ -80,6 +82,8 @@ rules! {
     staff_session_idle: Unix = HOUR,
     /// The same for staff.
     staff_session_life: Unix = 12 * HOUR,
+    /// How long an invitation of a staff member is good.
+    staff_invitation: Unix = 3 * DAY,
     /// How old a staff account must be to decide.
     staff_age: Unix = 72 * HOUR,
     /// How long an approved ticket is held before it is executed.
@@ -102,4 +106,10 @@ rules! {
     idempotency: Unix = DAY,
     /// How long a claimed ticket stays with its reviewer without a decision.
     claim: Unix = 4 * HOUR,
+    /// How long delivery of a message is tried; codes end with their own life.
+    message_patience: Unix = 3 * DAY,
+    /// How long messages of the local outbox can be read before they are wiped.
+    local_messages_kept: Unix = 7 * DAY,
+    /// How long it is remembered that a message was delivered or given up.
+    messages_kept: Unix = 30 * DAY,
 }

@@ -4,9 +4,12 @@ mod body;
 mod cursor;
 mod etag;
 mod idempotency;
+mod observe;
+mod page;
 mod peer;
 mod refusal;
 mod signed_in;
+mod staff_member;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -29,9 +32,12 @@ pub use body::Body;
 pub use cursor::{Cursor, PAGE};
 pub use etag::{IfMatch, etag};
 pub use idempotency::{Claim, IdempotencyKey, Reply};
+pub use page::{HtmlPage, accepted};
 pub use peer::Peer;
+pub(crate) use peer::is_network;
 pub use refusal::{Refusal, Refusals};
 pub use signed_in::{SignedIn, SignedInToBind, bearer};
+pub use staff_member::StaffMember;
 
 use crate::{Center, routes};
 
@@ -88,6 +94,7 @@ pub fn router(center: Shared) -> Router {
             let turns = Arc::clone(&turns);
             async move { one_of_many(&turns, request, next).await }
         }))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&center), observe::observe))
         .with_state(center)
 }
 

@@ -68,6 +68,14 @@ fn is_in(address: IpAddr, network: &str) -> bool {
     }
 }
 
+/// Whether a text of the configuration is an address or a network at all.
+pub(crate) fn is_network(text: &str) -> bool {
+    let (base, bits) = text.split_once('/').map_or((text, None), |(base, bits)| (base, Some(bits)));
+    let Ok(base) = base.parse::<IpAddr>() else { return false };
+    let width = if base.is_ipv4() { 32 } else { 128 };
+    bits.is_none_or(|bits| bits.parse::<u32>().is_ok_and(|bits| bits <= width))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

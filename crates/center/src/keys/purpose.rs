@@ -53,6 +53,8 @@ purposes! {
         Tally = "index/tally",
         /// The secret of the hash-chained log of staff actions.
         Audit = "index/audit",
+        /// The Ed25519 key that signs heads of that log.
+        AuditHead = "index/audit-head",
         /// What pages of lists continue with.
         Cursor = "index/cursor",
     }

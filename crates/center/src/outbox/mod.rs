@@ -1,10 +1,16 @@
 //! Messages: written in the transaction of what they tell of, delivered afterwards, at least once, under a stable id.
 
+mod carrier;
+pub mod deliver;
+mod gateway;
+mod smtp;
 mod template;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub(crate) use carrier::faults as carrier_faults;
+pub use carrier::{CarrierFault, Carriers, NotCarried};
 pub use template::{Rendered, Template, TemplateError};
 
 use crate::Center;

@@ -29,6 +29,18 @@ macro_rules! templates {
 templates! {
     /// A verification code: `code`, `minutes`.
     Code = "code",
+    /// Somebody wanted to register an address that an account has: `account`.
+    AccountExists = "account-exists",
+    /// A contact was changed: `account`, `kind`, `old` and `new` (masked, empty when there is none), `link`, `hours`.
+    ContactChanged = "contact-changed",
+    /// Changes of contacts were undone: `account`.
+    ContactsUndone = "contacts-undone",
+    /// Sensitive actions go on after an undo: `account`.
+    Thawed = "thawed",
+    /// The accounts a phone is bound to: `accounts` (each `id` and `email`, masked or empty).
+    AccountsOfPhone = "accounts-of-phone",
+    /// An account was erased: `account`.
+    Erased = "erased",
     /// Somebody signed in from a device that is not trusted: `device`, `peer`, `at`.
     NewDevice = "new-device",
     /// Wrong codes reached the day's number: `count`, `until`.

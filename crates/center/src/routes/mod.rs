@@ -4,6 +4,7 @@ mod about;
 mod identity;
 mod mfa;
 mod session;
+mod staff;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -11,5 +12,10 @@ use crate::http::Shared;
 
 /// All of them.
 pub(crate) fn all() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().merge(about::routes()).merge(identity::routes()).merge(mfa::routes()).merge(session::routes())
+    OpenApiRouter::new()
+        .merge(about::routes())
+        .merge(identity::routes())
+        .merge(mfa::routes())
+        .merge(session::routes())
+        .merge(staff::routes())
 }

@@ -60,6 +60,23 @@ pub async fn send(
     language: &str,
     asker: Asker<'_>,
 ) -> Result<Unix, Refusal> {
+    send_or(tx, center, flow, slot, to, None, language, asker).await
+}
+
+/// The same, but another message may go to the address instead: then no code will be right, and the answer is the same.
+///
+/// # Errors
+/// As [`send`].
+pub async fn send_or(
+    tx: &mut Tx,
+    center: &Center,
+    flow: &TokenHash,
+    slot: &str,
+    to: Option<&Address>,
+    instead: Option<Message>,
+    language: &str,
+    asker: Asker<'_>,
+) -> Result<Unix, Refusal> {
     let (now, rules) = (center.now(), &center.config.rules);
     let text = new_code(center)?;
     let mac = mac(center, flow, slot, &text);
@@ -74,9 +91,11 @@ pub async fn send(
         .until(sent_at + rules.code_pause));
     }
     // The message is what carries the code to its reader; it lies sealed until it is sent.
-    let message = Message::new(Template::Code, language)
-        .with("code", text.as_str())
-        .with("minutes", rules.code_life / 60);
+    let message = instead.unwrap_or_else(|| {
+        Message::new(Template::Code, language)
+            .with("code", text.as_str())
+            .with("minutes", rules.code_life / 60)
+    });
     match asker {
         Asker::SignedIn => {
             let Some(to) = to else { return Ok(now + rules.code_pause) };

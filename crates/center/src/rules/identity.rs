@@ -87,7 +87,12 @@ pub struct Offer {
 /// # Errors
 /// `ContactTooNew` when the only contact that could was changed too lately, `WrongState` when the account has nothing to prove
 /// itself with, `Frozen` when every factor was involved in what was undone.
-pub async fn offer(tx: &mut Tx, center: &Center, account: &Account, action: Action) -> Result<Offer, Refusal> {
+pub async fn offer(
+    tx: &mut Tx,
+    center: &Center,
+    account: &Account,
+    action: Action,
+) -> Result<Offer, Refusal> {
     let all = second_factor::has_factors(tx, center, account.id).await?;
     let proves_from = |contact: &Contact| contacts::proves_from(center, account, contact);
     let serving = serving(&all, account, action, center.now(), &proves_from);
@@ -247,7 +252,13 @@ mod tests {
 
     #[test]
     fn a_bound_device_is_asked_and_recovery_codes_stand_in_for_it_alone() {
-        let all = Factors { mfa_devices: 1, recovery_codes: 3, phone: phone(OLD), email: email(OLD), ..Factors::default() };
+        let all = Factors {
+            mfa_devices: 1,
+            recovery_codes: 3,
+            phone: phone(OLD),
+            email: email(OLD),
+            ..Factors::default()
+        };
         for operation in ["off", "mfa", "phone", "email"] {
             for action in Action::ALL {
                 let wanted: &[Factor] = match (action, operation) {
@@ -257,7 +268,11 @@ mod tests {
                     (Action::UnbindMfaDevice, _) => &[Factor::RecoveryCode, Factor::Phone, Factor::Email],
                     _ => &[Factor::Mfa, Factor::RecoveryCode],
                 };
-                assert_eq!(serving(&all, &account(operation), action, NOW, &old_enough).unwrap(), wanted, "{action:?} {operation}");
+                assert_eq!(
+                    serving(&all, &account(operation), action, NOW, &old_enough).unwrap(),
+                    wanted,
+                    "{action:?} {operation}"
+                );
             }
         }
     }

@@ -71,7 +71,11 @@ pub async fn bind(
     let message = Message::new(Template::MfaDeviceBound, &account.language).with("device", name);
     notices::tell(tx, center, account.id, &message, &[]).await?;
     let bound = mfa_device::of_account(tx, &center.keys, account.id).await?;
-    bound.into_iter().find(|device| device.id == id).map(shown).ok_or_else(|| Refusal::internal("bound, but not there"))
+    bound
+        .into_iter()
+        .find(|device| device.id == id)
+        .map(shown)
+        .ok_or_else(|| Refusal::internal("bound, but not there"))
 }
 
 /// Unbinds a device; `None` when the account has no such device. With the last one go the recovery codes that stood in for it,

@@ -67,7 +67,8 @@ pub(crate) async fn without_mfa(tx: &mut Tx, center: &Center, account: AccountId
         .unwrap_or(Protection::Off);
     let instead = |before| if before == Protection::Mfa { left } else { before };
     let before = of(&account);
-    account::set_protection(tx, account.id, instead(before.login).text(), instead(before.operation).text()).await
+    account::set_protection(tx, account.id, instead(before.login).text(), instead(before.operation).text())
+        .await
 }
 
 fn there_is(factors: &Factors, protection: Protection) -> bool {

@@ -44,17 +44,21 @@ impl Verdict {
     /// # Errors
     /// `WrongCode`, `TooManyWrongCodes`.
     pub fn accepted(self) -> Result<(), Refusal> {
+        if self == Self::Right { Ok(()) } else { Err(self.refusal()) }
+    }
+
+    /// How a try that was not right is refused.
+    pub fn refusal(self) -> Refusal {
         match self {
-            Self::Right => Ok(()),
-            Self::Wrong => Err(Refusal::new(
+            Self::Right | Self::Wrong => Refusal::new(
                 ErrorCode::WrongCode,
                 "The code is wrong, or was used before. Wait for the next one and try that.",
-            )),
-            Self::TooMany { until } => Err(Refusal::new(
+            ),
+            Self::TooMany { until } => Refusal::new(
                 ErrorCode::TooManyWrongCodes,
                 "Too many wrong codes within a day: no code is taken from here before the time given.",
             )
-            .until(until)),
+            .until(until),
         }
     }
 }
@@ -237,8 +241,7 @@ pub async fn try_two(
             .map(|bearer| bearer.token),
         Of::Serial(serial) => otp_token::by_serial(tx, &center.keys, serial).await?,
     };
-    let found =
-        token.as_ref().and_then(|token| Some((&token.id, find_two(token, center, first, second)?)));
+    let found = token.as_ref().and_then(|token| Some((&token.id, find_two(token, center, first, second)?)));
     let accepted = match found {
         Some((id, place)) if otp_token::accept(tx, id, place.step, place.drift).await? => Some(id.clone()),
         _ => None,
@@ -371,7 +374,7 @@ pub(crate) fn find_two(token: &Token, center: &Center, first: &str, second: &str
     let (from, to, here) = match token.seed.moving {
         Moving::Time(period) => {
             let here = center.now() / i64::from(period.get());
-            (here - reach - 1, here + reach, here)
+            (here - reach - 1, here + reach - 1, here)
         }
         Moving::Counter => (token.last + 1, token.last + reach, token.last),
     };

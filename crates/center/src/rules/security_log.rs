@@ -1,6 +1,7 @@
 //! The security log of an account, which its owner can read.
 
 use serde::{Deserialize, Serialize};
+use tessera_center_api::security::EventKind;
 
 use crate::Center;
 use crate::keys::Seal;
@@ -26,7 +27,7 @@ impl Detail {
     }
 }
 
-/// Notes an event in the transaction of what happened. `kind` is one of the API's event kinds, in kebab-case.
+/// Notes an event in the transaction of what happened.
 ///
 /// # Errors
 /// When the database is away.
@@ -34,14 +35,14 @@ pub async fn note(
     tx: &mut Tx,
     center: &Center,
     account: AccountId,
-    kind: &str,
+    kind: EventKind,
     peer: &str,
     detail: &Detail,
 ) -> Result<(), StoreError> {
     let id = center.new_id()?;
     let plain = serde_json::to_vec(detail).map_err(|_| StoreError::Invalid("security_event.detail"))?;
     let detail = center.keys.seal(&*center.random, Seal::Label, id.as_bytes(), &plain)?;
-    let line = Line { happened_at: center.now(), id, kind: kind.into(), peer: peer.into(), detail };
+    let line = Line { happened_at: center.now(), id, kind: kind.text().into(), peer: peer.into(), detail };
     security_event::insert(tx, account, &line).await
 }
 

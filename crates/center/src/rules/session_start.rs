@@ -2,6 +2,7 @@
 
 use tessera_center_api::Hidden;
 use tessera_center_api::login::SignedIn;
+use tessera_center_api::security::EventKind;
 
 use super::security_log::{self, Detail};
 use super::{notices, second_factor};
@@ -116,7 +117,7 @@ pub async fn begin(
         session::restrict(tx, &token.hash()).await?;
     }
     let detail = Detail::none().with("device", label);
-    security_log::note(tx, center, account.id, "signed-in", &peer, &detail).await?;
+    security_log::note(tx, center, account.id, EventKind::SignedIn, &peer, &detail).await?;
     if occasion == Occasion::Login && device.trusted.is_none() {
         let message = Message::new(Template::NewDevice, &account.language)
             .with("device", label)

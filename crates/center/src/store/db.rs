@@ -1,6 +1,7 @@
 //! Connections and transactions.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::any::{AnyPoolOptions, AnyRow};
@@ -55,8 +56,17 @@ pub enum StoreError {
     NoRandomness(#[from] crate::clock::NoRandomness),
 }
 
+/// Statements of this process that failed, for the metrics.
+static ERRORS: AtomicU64 = AtomicU64::new(0);
+
+/// How many statements of this process failed.
+pub(crate) fn errors_seen() -> u64 {
+    ERRORS.load(Ordering::Relaxed)
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        ERRORS.fetch_add(1, Ordering::Relaxed);
         let passing = match &error {
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)

@@ -8,5 +8,6 @@ mod db;
 mod migrate;
 pub mod tables;
 
+pub(crate) use db::errors_seen;
 pub use db::{Db, Dialect, StoreError, Tx, row};
 pub use migrate::{MIGRATIONS, Migration, schema_version};

@@ -1,6 +1,9 @@
 //! The rules of the center over its own HTTP router, on SQLite and, when `TESSERA_TEST_POSTGRES` names a server, on PostgreSQL.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
+mod audit;
 mod harness;
+mod second_factor;
 mod sessions;
+mod staff;
 mod store;

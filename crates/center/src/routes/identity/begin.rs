@@ -27,7 +27,8 @@ pub(super) async fn begin(
     let offer = identity::offer(&mut tx, &center, caller.account(), body.action).await?;
     let life = center.config.rules.identity_check;
     let owner = Owner { account: Some(caller.id()), session: Some(&caller.0.id) };
-    let token = flow::begin(&mut tx, &center, FLOW, owner, &super::State { action: body.action }, life).await?;
+    let token =
+        flow::begin(&mut tx, &center, FLOW, owner, &super::State { action: body.action }, life).await?;
     let shown = |&factor| FactorOffer {
         factor,
         address: offer.all.contact(factor).map(|contact| contact.address.masked()),

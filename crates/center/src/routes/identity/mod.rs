@@ -32,7 +32,12 @@ struct State {
     action: Action,
 }
 
-async fn open(tx: &mut Tx, center: &Center, caller: &SignedIn, flow: &Hidden) -> Result<Flow<State>, Refusal> {
+async fn open(
+    tx: &mut Tx,
+    center: &Center,
+    caller: &SignedIn,
+    flow: &Hidden,
+) -> Result<Flow<State>, Refusal> {
     // Only its hash is compared.
     let token = PlainToken::from_text(flow.expose_secret()).ok_or_else(over)?;
     flow::open(tx, center, FLOW, Some(&caller.0.id), &token).await?.ok_or_else(over)
@@ -46,7 +51,10 @@ fn over() -> Refusal {
 }
 
 fn not_offered() -> Refusal {
-    Refusal::invalid("/factor", "This factor does not prove this action. Take one of those that were offered.")
+    Refusal::invalid(
+        "/factor",
+        "This factor does not prove this action. Take one of those that were offered.",
+    )
 }
 
 /// Where a code of this flow belongs: to the factor and to the address that it was sent to, so that a code sent to an earlier

@@ -40,12 +40,12 @@ pub(super) async fn prove(
     // Compared with the code of the factor, and nothing else done with it.
     let code = body.code.expose_secret();
     let verdict = judge(&mut tx, &center, &tried, &flow.id, &offer, body.factor, code).await?;
-    if verdict != Verdict::Right {
+    if let Err(refusal) = verdict.accepted() {
         if verdict == Verdict::Wrong {
             flow::count_wrong(&mut tx, &flow.id).await?;
         }
         tx.commit().await?;
-        verdict.accepted()?;
+        return Err(refusal);
     }
     if !flow::end(&mut tx, &flow.id, center.now()).await? {
         return Err(over());

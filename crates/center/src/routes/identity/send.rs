@@ -28,7 +28,8 @@ pub(super) async fn send(
     let slot = slot(&center, body.factor, contact);
     let language = &caller.account().language;
     let again_at =
-        codes::send(&mut tx, &center, &flow.id, &slot, Some(&contact.address), language, Asker::SignedIn).await?;
+        codes::send(&mut tx, &center, &flow.id, &slot, Some(&contact.address), language, Asker::SignedIn)
+            .await?;
     tx.commit().await?;
     Ok(Json(IdentityCodeSent { again_at }))
 }

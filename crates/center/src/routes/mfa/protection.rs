@@ -26,7 +26,10 @@ pub(super) async fn set(
     Body(wanted): Body<Protections>,
 ) -> Result<Json<Protections>, Refusal> {
     if caller.account().owner.is_some() {
-        return Err(Refusal::new(ErrorCode::Forbidden, "The owner of this sub-account sets what protects it."));
+        return Err(Refusal::new(
+            ErrorCode::Forbidden,
+            "The owner of this sub-account sets what protects it.",
+        ));
     }
     let mut tx = center.begin().await?;
     identity::require(&mut tx, &center, &caller, Action::ChangeProtection).await?;

@@ -52,16 +52,26 @@ pub(super) async fn renew(
     for _ in 0..center.config.rules.recovery_codes {
         codes.push(new_code(&center)?);
     }
-    let mac = |code: &Zeroizing<String>| recovery_code::mac(&center.keys, caller.id(), &plain_recovery_code(code));
+    let mac =
+        |code: &Zeroizing<String>| recovery_code::mac(&center.keys, caller.id(), &plain_recovery_code(code));
     let macs: Vec<_> = codes.iter().map(mac).collect();
     recovery_code::replace(&mut tx, caller.id(), &macs, center.now()).await?;
     account::changed(&mut tx, caller.id()).await?;
-    security_log::note(&mut tx, &center, caller.id(), EventKind::RecoveryCodesMade, &peer.to_string(), &Detail::none())
-        .await?;
+    security_log::note(
+        &mut tx,
+        &center,
+        caller.id(),
+        EventKind::RecoveryCodesMade,
+        &peer.to_string(),
+        &Detail::none(),
+    )
+    .await?;
     let message = Message::new(Template::RecoveryCodesMade, &caller.account().language);
     notices::tell(&mut tx, &center, caller.id(), &message, &[]).await?;
     // The one time that they are shown.
-    let reply = Reply::created(RecoveryCodes { codes: codes.iter().map(|code| Hidden::new(code.as_str())).collect() });
+    let reply = Reply::created(RecoveryCodes {
+        codes: codes.iter().map(|code| Hidden::new(code.as_str())).collect(),
+    });
     receipt.keep(&mut tx, &center, &reply).await?;
     tx.commit().await?;
     Ok(reply.into_response())

@@ -34,8 +34,15 @@ pub(super) async fn rename(
     }
     account::changed(&mut tx, caller.id()).await?;
     let detail = Detail::none().with("device", name.as_str()).with("before", before.as_str());
-    security_log::note(&mut tx, &center, caller.id(), EventKind::MfaDeviceRenamed, &peer.to_string(), &detail)
-        .await?;
+    security_log::note(
+        &mut tx,
+        &center,
+        caller.id(),
+        EventKind::MfaDeviceRenamed,
+        &peer.to_string(),
+        &detail,
+    )
+    .await?;
     let message = Message::new(Template::MfaDeviceRenamed, &caller.account().language)
         .with("device", name)
         .with("before", before);

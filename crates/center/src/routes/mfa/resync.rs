@@ -23,9 +23,9 @@ pub(super) async fn resync(
     Path(id): Path<String>,
     Body(body): Body<ResyncMfaDevice>,
 ) -> Result<StatusCode, Refusal> {
-    identity::not_frozen(&caller)?;
     let peer = peer.to_string();
     let mut tx = center.begin().await?;
+    identity::not_frozen(&mut tx, &caller).await?;
     let devices = mfa_device::of_account(&mut tx, &center.keys, caller.id()).await?;
     let device = devices.into_iter().find(|device| device.id == id).ok_or_else(no_such_device)?;
     let tried = Try { account: caller.id(), trusted: caller.trusted(), peer: &peer };
@@ -35,12 +35,12 @@ pub(super) async fn resync(
         second_factor::try_two(&mut tx, &center, &tried, Of::Device(&id), first, second).await?
     {
         tx.commit().await?;
-        verdict.accepted()?;
-        return Err(no_such_device());
+        return Err(verdict.refusal());
     }
     let detail = Detail::none().with("device", device.name.as_str());
     security_log::note(&mut tx, &center, caller.id(), EventKind::MfaDeviceResynced, &peer, &detail).await?;
-    let message = Message::new(Template::MfaDeviceResynced, &caller.account().language).with("device", device.name);
+    let message =
+        Message::new(Template::MfaDeviceResynced, &caller.account().language).with("device", device.name);
     notices::tell(&mut tx, &center, caller.id(), &message, &[]).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

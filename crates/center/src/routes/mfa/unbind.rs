@@ -25,8 +25,15 @@ pub(super) async fn unbind(
     identity::require(&mut tx, &center, &caller, Action::UnbindMfaDevice).await?;
     let gone = mfa_devices::unbind(&mut tx, &center, caller.id(), &id).await?.ok_or_else(no_such_device)?;
     let detail = Detail::none().with("device", gone.name.as_str());
-    security_log::note(&mut tx, &center, caller.id(), EventKind::MfaDeviceUnbound, &peer.to_string(), &detail)
-        .await?;
+    security_log::note(
+        &mut tx,
+        &center,
+        caller.id(),
+        EventKind::MfaDeviceUnbound,
+        &peer.to_string(),
+        &detail,
+    )
+    .await?;
     let message = Message::new(Template::MfaDeviceUnbound, &caller.account().language)
         .with("device", gone.name)
         .with("left", mfa_device::count(&mut tx, caller.id()).await?);

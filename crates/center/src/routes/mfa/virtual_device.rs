@@ -44,10 +44,11 @@ pub(super) async fn begin(
 ) -> Result<Response, Refusal> {
     let name = label::read(&body.name, "/name")?;
     let mut tx = center.begin().await?;
-    let receipt = match key.claim(&mut tx, &center, "mfa-devices/virtual", caller.0.id.as_bytes(), &body).await? {
-        Claim::New(receipt) => receipt,
-        Claim::Done(answer) => return Ok(answer),
-    };
+    let receipt =
+        match key.claim(&mut tx, &center, "mfa-devices/virtual", caller.0.id.as_bytes(), &body).await? {
+            Claim::New(receipt) => receipt,
+            Claim::Done(answer) => return Ok(answer),
+        };
     identity::require(&mut tx, &center, &caller, Action::BindMfaDevice).await?;
     if mfa_device::count(&mut tx, caller.id()).await? >= center.config.rules.mfa_devices {
         return Err(mfa_devices::full(&center));
@@ -56,7 +57,8 @@ pub(super) async fn begin(
     center.random.fill(bytes.as_mut())?;
     let secret = Secret::from_bytes(bytes.as_ref()).map_err(Refusal::internal)?;
     // The client takes it into its vault or shows it as a QR code: the one time that it is handed out.
-    let (base32, uri) = (secret.to_base32(), credential(&mut tx, &center, caller.account(), &secret).await?.to_uri());
+    let (base32, uri) =
+        (secret.to_base32(), credential(&mut tx, &center, caller.account(), &secret).await?.to_uri());
     let pending = Pending { name, secret: Hidden::new(base32.as_str()) };
     let life = center.config.rules.pending_device;
     let owner = Owner { account: Some(caller.id()), session: Some(&caller.0.id) };
@@ -86,15 +88,23 @@ pub(super) async fn bind(
     // Only its hash is compared.
     let flow_token = PlainToken::from_text(body.flow.expose_secret()).ok_or_else(over)?;
     let mut tx = center.begin().await?;
-    let receipt = match key.claim(&mut tx, &center, "mfa-devices/virtual/bind", caller.0.id.as_bytes(), &body).await? {
-        Claim::New(receipt) => receipt,
-        Claim::Done(answer) => return Ok(answer),
-    };
-    identity::not_frozen(&caller)?;
-    let open = flow::open::<Pending>(&mut tx, &center, FLOW, Some(&caller.0.id), &flow_token).await?.ok_or_else(over)?;
+    let receipt =
+        match key.claim(&mut tx, &center, "mfa-devices/virtual/bind", caller.0.id.as_bytes(), &body).await? {
+            Claim::New(receipt) => receipt,
+            Claim::Done(answer) => return Ok(answer),
+        };
+    let account = identity::not_frozen(&mut tx, &caller).await?;
+    let open = flow::open::<Pending>(&mut tx, &center, FLOW, Some(&caller.0.id), &flow_token)
+        .await?
+        .ok_or_else(over)?;
     // Codes are computed from it.
     let secret = Secret::from_base32(open.state.secret.expose_secret()).map_err(Refusal::internal)?;
-    let seed = Seed { secret, algorithm: Algorithm::Sha1, digits: Digits::SIX, moving: Moving::Time(Period::THIRTY) };
+    let seed = Seed {
+        secret,
+        algorithm: Algorithm::Sha1,
+        digits: Digits::SIX,
+        moving: Moving::Time(Period::THIRTY),
+    };
     let token = Token { id: String::new(), seed, last: -1, drift: 0 };
     // Compared with the codes, and nothing else done with them.
     let (first, second) = (body.first.expose_secret(), body.second.expose_secret());
@@ -102,8 +112,7 @@ pub(super) async fn bind(
         flow::count_wrong(&mut tx, &open.id).await?;
         receipt.release(&mut tx).await?;
         tx.commit().await?;
-        Verdict::Wrong.accepted()?;
-        return Err(over());
+        return Err(Verdict::Wrong.refusal());
     };
     if !flow::end(&mut tx, &open.id, center.now()).await? {
         return Err(over());
@@ -113,7 +122,8 @@ pub(super) async fn bind(
         .ok_or_else(|| Refusal::internal("a new token is already there"))?;
     let peer = peer.to_string();
     let device =
-        mfa_devices::bind(&mut tx, &center, caller.account(), &peer, DeviceKind::Virtual, &open.state.name, &id).await?;
+        mfa_devices::bind(&mut tx, &center, &account, &peer, DeviceKind::Virtual, &open.state.name, &id)
+            .await?;
     let reply = Reply::created(device);
     receipt.keep(&mut tx, &center, &reply).await?;
     tx.commit().await?;
@@ -128,7 +138,12 @@ fn over() -> Refusal {
 }
 
 /// The credential as an authenticator shows it: the center's name and the account's own.
-async fn credential(tx: &mut Tx, center: &Center, account: &Account, secret: &Secret) -> Result<Credential, Refusal> {
+async fn credential(
+    tx: &mut Tx,
+    center: &Center,
+    account: &Account,
+    secret: &Secret,
+) -> Result<Credential, Refusal> {
     let contacts = contact::of_account(tx, &center.keys, account.id).await?;
     let email = contacts.iter().find(|contact| contact.kind == ContactKind::AccountEmail);
     let name = email.map_or_else(|| account.id.to_string(), |contact| contact.address.text().to_owned());

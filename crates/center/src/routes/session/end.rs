@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use data_encoding::HEXLOWER;
 use tessera_center_api::ErrorCode;
+use tessera_center_api::security::EventKind;
 
 use crate::http::{Peer, Refusal, Refusals, Shared, SignedIn, SignedInToBind};
 use crate::rules::security_log::{self, Detail};
@@ -19,8 +20,15 @@ pub(super) async fn sign_out(
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;
     if session::end(&mut tx, caller.id(), caller.0.id.as_bytes()).await? {
-        security_log::note(&mut tx, &center, caller.id(), "signed-out", &peer.to_string(), &Detail::none())
-            .await?;
+        security_log::note(
+            &mut tx,
+            &center,
+            caller.id(),
+            EventKind::SignedOut,
+            &peer.to_string(),
+            &Detail::none(),
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -41,8 +49,15 @@ pub(super) async fn end_one(
     if !session::end(&mut tx, caller.id(), &id).await? {
         return Err(none());
     }
-    security_log::note(&mut tx, &center, caller.id(), "session-ended", &peer.to_string(), &Detail::none())
-        .await?;
+    security_log::note(
+        &mut tx,
+        &center,
+        caller.id(),
+        EventKind::SessionEnded,
+        &peer.to_string(),
+        &Detail::none(),
+    )
+    .await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -58,7 +73,8 @@ pub(super) async fn end_others(
     let mut tx = center.begin().await?;
     let ended = session::end_others(&mut tx, caller.id(), Some(&caller.0.id)).await?;
     let detail = Detail::none().with("count", ended.to_string());
-    security_log::note(&mut tx, &center, caller.id(), "sessions-ended", &peer.to_string(), &detail).await?;
+    security_log::note(&mut tx, &center, caller.id(), EventKind::SessionsEnded, &peer.to_string(), &detail)
+        .await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -150,6 +150,78 @@ pub async fn find(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, StoreEr
     found.as_ref().map(from_row).transpose()
 }
 
+/// The account, locked until the transaction ends: what must see and change several of its rows as one begins with this.
+/// Lock the account before any of its other rows, so that two transactions cannot wait for each other.
+///
+/// # Errors
+/// When the database is away.
+pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, StoreError> {
+    // An update that changes nothing locks the row on both databases.
+    let found = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "UPDATE account SET version = version WHERE id = $1 AND erased_at IS NULL RETURNING {COLUMNS}"
+    )))
+    .bind(id)
+    .fetch_optional(tx.on())
+    .await?;
+    found.as_ref().map(from_row).transpose()
+}
+
+/// Counts a change of what is seen with the account; gives the new version.
+///
+/// # Errors
+/// When the database is away.
+pub async fn changed(tx: &mut Tx, id: AccountId) -> Result<i64, StoreError> {
+    let found = sqlx::query("UPDATE account SET version = version + 1 WHERE id = $1 RETURNING version")
+        .bind(id)
+        .fetch_one(tx.on())
+        .await?;
+    row::number(&found, 0)
+}
+
+/// Sets name and language, if the version is still the one that was seen.
+///
+/// # Errors
+/// When the database is away.
+pub async fn edit(
+    tx: &mut Tx,
+    id: AccountId,
+    seen: i64,
+    name: &[u8],
+    language: &str,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE account SET name = $3, language = $4, version = version + 1 WHERE id = $1 AND version = $2 AND erased_at IS NULL",
+    )
+    .bind(id)
+    .bind(seen)
+    .bind(name)
+    .bind(language)
+    .execute(tx.on())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Makes a tombstone of the account: its number stays taken, nothing private is left in the row. False while it has
+/// sub-accounts.
+///
+/// # Errors
+/// When the database is away.
+pub async fn erase(tx: &mut Tx, id: AccountId, now: Unix) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE account SET erased_at = $2, name = $3, password_hash = '', password_since = 0, language = 'en', verified_at = NULL,
+             owner_id = NULL, login_protection = 'off', operation_protection = 'off', mfa_required = 0, frozen_since = NULL,
+             version = version + 1
+         WHERE id = $1 AND erased_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM account AS member WHERE member.owner_id = $1 AND member.erased_at IS NULL)",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(&[][..])
+    .execute(tx.on())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Sets another password.
 ///
 /// # Errors
@@ -213,4 +285,18 @@ pub async fn set_mfa_required(tx: &mut Tx, id: AccountId, required: bool) -> Res
     .execute(tx.on())
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The numbers of the accounts registered last.
+///
+/// # Errors
+/// When the database is away.
+pub async fn latest(pool: &sqlx::AnyPool, most: i64) -> Result<Vec<AccountId>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id FROM account WHERE erased_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $1",
+    )
+    .bind(most)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(|found| row::number(found, 0)).collect()
 }

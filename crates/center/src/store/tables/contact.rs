@@ -1,4 +1,7 @@
 //! Addresses bound to accounts. How many accounts may share one is held by numbered places under one constraint.
+//!
+//! A row is a place that an account has on an address: bound, or held back after a change for as long as that can be
+//! undone, so that nobody takes the address in the meantime.
 
 use crate::clock::Unix;
 use crate::contact::{Address, AddressKind};
@@ -7,16 +10,21 @@ use crate::store::tables::account::AccountId;
 use crate::store::{StoreError, Tx, row};
 
 /// Its migration.
-pub const MIGRATION: &[&str] = &["CREATE TABLE contact (
+pub const MIGRATION: &[&str] = &[
+    "CREATE TABLE contact (
         account_id BIGINT NOT NULL REFERENCES account (id),
         kind TEXT NOT NULL,
-        address {blob} NOT NULL,
         fingerprint {blob} NOT NULL,
         place BIGINT NOT NULL,
+        address {blob} NOT NULL,
         since BIGINT NOT NULL,
-        PRIMARY KEY (account_id, kind),
+        bound BIGINT NOT NULL,
+        held_until BIGINT NOT NULL,
+        PRIMARY KEY (account_id, kind, fingerprint),
         CONSTRAINT contact_place UNIQUE (kind, fingerprint, place)
-    )"];
+    )",
+    "CREATE UNIQUE INDEX contact_bound ON contact (account_id, kind) WHERE bound = 1",
+];
 
 /// Which contact of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -78,10 +86,8 @@ pub fn fingerprint(keys: &Keys, address: &Address) -> Vec<u8> {
     keys.index(Index::Contact, address.canonical().as_bytes()).to_vec()
 }
 
-/// Binds an address, in place of the one of this kind that the account had. False when every place of the address is taken;
-/// then nothing is changed.
-///
-/// The places are tried one after another by `INSERT … ON CONFLICT`, so that the constraint alone decides.
+/// Binds an address, in place of the one of this kind that the account had, whose place is free at once. False when every
+/// place of the address is taken; then nothing is changed.
 ///
 /// # Errors
 /// When the database is away.
@@ -93,81 +99,171 @@ pub async fn bind(
     address: &Address,
     since: Unix,
 ) -> Result<bool, StoreError> {
+    replace(tx, center, account, kind, address, since, 0).await
+}
+
+/// The same, but the place of the former address is held back for the account until then.
+///
+/// The places are tried one after another by `INSERT … ON CONFLICT`, so that the constraint alone decides.
+///
+/// # Errors
+/// When the database is away.
+pub async fn replace(
+    tx: &mut Tx,
+    center: &crate::Center,
+    account: AccountId,
+    kind: ContactKind,
+    address: &Address,
+    since: Unix,
+    hold_former_until: Unix,
+) -> Result<bool, StoreError> {
     let fingerprint = fingerprint(&center.keys, address);
-    let places = match kind {
-        ContactKind::AccountEmail => 1..=1,
-        ContactKind::SecurePhone => 1..=center.config.rules.accounts_per_phone,
-        // No limit: the account's own number is a place that nobody else takes.
-        ContactKind::SecurityEmail => account..=account,
-    };
-    // An account that already holds this address keeps its place.
-    let kept =
-        sqlx::query("UPDATE contact SET since = $4 WHERE account_id = $1 AND kind = $2 AND fingerprint = $3")
-            .bind(account)
-            .bind(kind.text())
-            .bind(fingerprint.as_slice())
-            .bind(since)
-            .execute(tx.on())
-            .await?;
-    if kept.rows_affected() == 1 {
-        return Ok(true);
-    }
+    sqlx::query(
+        "DELETE FROM contact WHERE kind = $1 AND fingerprint = $2 AND bound = 0 AND held_until <= $3",
+    )
+    .bind(kind.text())
+    .bind(fingerprint.as_slice())
+    .bind(center.now())
+    .execute(tx.on())
+    .await?;
+    // Sealed anew, for the same address may be written another way.
     let sealed = center.keys.seal(
         &*center.random,
         Seal::Contact,
         &sealed_row(account, kind),
         address.text().as_bytes(),
     )?;
-    for place in places {
-        // Only a place that nobody holds is taken, under whichever of the two constraints collides first.
-        let bound = sqlx::query(
-            "INSERT INTO contact (account_id, kind, address, fingerprint, place, since)
-             SELECT $1, $2, $3, $4, CAST($5 AS BIGINT), CAST($6 AS BIGINT)
-             WHERE NOT EXISTS (SELECT 1 FROM contact WHERE account_id = $1 AND kind = $2)
-             ON CONFLICT (kind, fingerprint, place) DO NOTHING",
-        )
-        .bind(account)
-        .bind(kind.text())
-        .bind(sealed.as_slice())
-        .bind(fingerprint.as_slice())
-        .bind(place)
-        .bind(since)
-        .execute(tx.on())
-        .await?;
-        if bound.rows_affected() == 1 {
-            return Ok(true);
+    if !has_place(tx, account, kind, &fingerprint).await? {
+        let places = match kind {
+            ContactKind::AccountEmail => 1..=1,
+            ContactKind::SecurePhone => 1..=center.config.rules.accounts_per_phone,
+            // No limit: the account's own number is a place that nobody else takes.
+            ContactKind::SecurityEmail => account..=account,
+        };
+        let mut taken = false;
+        for place in places {
+            taken = sqlx::query(
+                "INSERT INTO contact (account_id, kind, fingerprint, place, address, since, bound, held_until)
+                 VALUES ($1, $2, $3, $4, $5, $6, 0, 0) ON CONFLICT DO NOTHING",
+            )
+            .bind(account)
+            .bind(kind.text())
+            .bind(fingerprint.as_slice())
+            .bind(place)
+            .bind(sealed.as_slice())
+            .bind(since)
+            .execute(tx.on())
+            .await?
+            .rows_affected()
+                == 1;
+            if taken {
+                break;
+            }
         }
-        let moved = sqlx::query(
-            "UPDATE contact SET address = $3, fingerprint = $4, place = $5, since = $6
-             WHERE account_id = $1 AND kind = $2
-               AND NOT EXISTS (SELECT 1 FROM contact AS held WHERE held.kind = $2 AND held.fingerprint = $4 AND held.place = $5)",
-        )
-        .bind(account)
-        .bind(kind.text())
-        .bind(sealed.as_slice())
-        .bind(fingerprint.as_slice())
-        .bind(place)
-        .bind(since)
-        .execute(tx.on())
-        .await?;
-        if moved.rows_affected() == 1 {
-            return Ok(true);
+        if !taken {
+            return Ok(false);
         }
     }
-    Ok(false)
+    unbind_but(tx, account, kind, &fingerprint, hold_former_until).await?;
+    sqlx::query(
+        "UPDATE contact SET bound = 1, since = $4, address = $5 WHERE account_id = $1 AND kind = $2 AND fingerprint = $3",
+    )
+    .bind(account)
+    .bind(kind.text())
+    .bind(fingerprint.as_slice())
+    .bind(since)
+    .bind(sealed.as_slice())
+    .execute(tx.on())
+    .await?;
+    forget_free(tx, account, center.now()).await?;
+    Ok(true)
 }
 
-/// Takes a contact off the account.
+/// Takes a contact off the account. Its place is held back until then.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn unbind(tx: &mut Tx, account: AccountId, kind: ContactKind) -> Result<bool, StoreError> {
-    let done = sqlx::query("DELETE FROM contact WHERE account_id = $1 AND kind = $2")
+pub async fn unbind(
+    tx: &mut Tx,
+    account: AccountId,
+    kind: ContactKind,
+    hold_until: Unix,
+    now: Unix,
+) -> Result<bool, StoreError> {
+    let unbound = unbind_but(tx, account, kind, &[], hold_until).await?;
+    forget_free(tx, account, now).await?;
+    Ok(unbound)
+}
+
+/// Whether the account has a place on this address already, bound or held; its row is locked then.
+async fn has_place(
+    tx: &mut Tx,
+    account: AccountId,
+    kind: ContactKind,
+    fingerprint: &[u8],
+) -> Result<bool, StoreError> {
+    let found = sqlx::query(
+        "UPDATE contact SET place = place WHERE account_id = $1 AND kind = $2 AND fingerprint = $3",
+    )
+    .bind(account)
+    .bind(kind.text())
+    .bind(fingerprint)
+    .execute(tx.on())
+    .await?;
+    Ok(found.rows_affected() == 1)
+}
+
+/// Unbinds the account's contact of this kind unless it is this address. A hold never becomes shorter: an earlier change
+/// may need it.
+async fn unbind_but(
+    tx: &mut Tx,
+    account: AccountId,
+    kind: ContactKind,
+    but: &[u8],
+    hold_until: Unix,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE contact SET bound = 0, held_until = CASE WHEN held_until < $4 THEN $4 ELSE held_until END
+         WHERE account_id = $1 AND kind = $2 AND bound = 1 AND fingerprint <> $3",
+    )
+    .bind(account)
+    .bind(kind.text())
+    .bind(but)
+    .bind(hold_until)
+    .execute(tx.on())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Gives up the places of the account that are neither bound nor held.
+async fn forget_free(tx: &mut Tx, account: AccountId, now: Unix) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM contact WHERE account_id = $1 AND bound = 0 AND held_until <= $2")
         .bind(account)
-        .bind(kind.text())
+        .bind(now)
         .execute(tx.on())
         .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
+}
+
+/// Removes places whose hold is over.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sweep(tx: &mut Tx, now: Unix) -> Result<u64, StoreError> {
+    let done = sqlx::query("DELETE FROM contact WHERE bound = 0 AND held_until <= $1")
+        .bind(now)
+        .execute(tx.on())
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Removes every address of an account, held ones too.
+///
+/// # Errors
+/// When the database is away.
+pub async fn erase(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM contact WHERE account_id = $1").bind(account).execute(tx.on()).await?;
+    Ok(())
 }
 
 /// All contacts of an account.
@@ -175,10 +271,12 @@ pub async fn unbind(tx: &mut Tx, account: AccountId, kind: ContactKind) -> Resul
 /// # Errors
 /// When the database is away or a sealed address does not open.
 pub async fn of_account(tx: &mut Tx, keys: &Keys, account: AccountId) -> Result<Vec<Contact>, StoreError> {
-    let found = sqlx::query("SELECT kind, address, since FROM contact WHERE account_id = $1 ORDER BY kind")
-        .bind(account)
-        .fetch_all(tx.on())
-        .await?;
+    let found = sqlx::query(
+        "SELECT kind, address, since FROM contact WHERE account_id = $1 AND bound = 1 ORDER BY kind",
+    )
+    .bind(account)
+    .fetch_all(tx.on())
+    .await?;
     let mut contacts = Vec::with_capacity(found.len());
     for found in found {
         let kind =
@@ -205,11 +303,37 @@ pub async fn accounts_with(
     address: &Address,
 ) -> Result<Vec<AccountId>, StoreError> {
     let found = sqlx::query(
-        "SELECT account_id FROM contact WHERE kind = $1 AND fingerprint = $2 ORDER BY account_id",
+        "SELECT account_id FROM contact WHERE kind = $1 AND fingerprint = $2 AND bound = 1 ORDER BY account_id",
     )
     .bind(kind.text())
     .bind(fingerprint(keys, address))
     .fetch_all(tx.on())
     .await?;
     found.iter().map(|found| row::number(found, 0)).collect()
+}
+
+/// Whether every place of the address is taken, bound or held: nobody can bind it now.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_full(
+    tx: &mut Tx,
+    center: &crate::Center,
+    kind: ContactKind,
+    address: &Address,
+) -> Result<bool, StoreError> {
+    let most = match kind {
+        ContactKind::AccountEmail => 1,
+        ContactKind::SecurePhone => center.config.rules.accounts_per_phone,
+        ContactKind::SecurityEmail => return Ok(false),
+    };
+    let found = sqlx::query(
+        "SELECT COUNT(*) FROM contact WHERE kind = $1 AND fingerprint = $2 AND (bound = 1 OR held_until > $3)",
+    )
+    .bind(kind.text())
+    .bind(fingerprint(&center.keys, address))
+    .bind(center.now())
+    .fetch_one(tx.on())
+    .await?;
+    Ok(row::number(&found, 0)? >= most)
 }

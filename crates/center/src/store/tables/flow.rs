@@ -185,6 +185,32 @@ pub async fn end_all(
     Ok(done.rows_affected())
 }
 
+/// Ends every open flow of an account, of whatever kind.
+///
+/// # Errors
+/// When the database is away.
+pub async fn end_all_of(tx: &mut Tx, account: AccountId, now: Unix) -> Result<u64, StoreError> {
+    let done = sqlx::query("UPDATE flow SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL")
+        .bind(account)
+        .bind(now)
+        .execute(tx.on())
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Removes every flow of an account with what it remembers.
+///
+/// # Errors
+/// When the database is away.
+pub async fn erase(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM code WHERE flow_id IN (SELECT id FROM flow WHERE account_id = $1)")
+        .bind(account)
+        .execute(tx.on())
+        .await?;
+    sqlx::query("DELETE FROM flow WHERE account_id = $1").bind(account).execute(tx.on()).await?;
+    Ok(())
+}
+
 /// Removes flows that are long over, with their codes.
 ///
 /// # Errors

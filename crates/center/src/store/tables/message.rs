@@ -1,5 +1,7 @@
 //! The outbox: messages written in the transaction of the change they tell of, delivered afterwards, at least once.
 
+use sqlx::AnyPool;
+
 use crate::clock::Unix;
 use crate::store::{StoreError, Tx, row};
 
@@ -109,7 +111,7 @@ pub async fn take_due(tx: &mut Tx, now: Unix, lease: Unix) -> Result<Option<Due>
 /// # Errors
 /// When the database is away.
 pub async fn delivered(tx: &mut Tx, id: &str, now: Unix) -> Result<(), StoreError> {
-    sqlx::query("UPDATE message SET state = 'delivered', address = NULL, body = NULL, last_error = NULL, done_at = $2 WHERE id = $1")
+    sqlx::query("UPDATE message SET state = 'delivered', address = NULL, body = NULL, last_error = NULL, done_at = $2 WHERE id = $1 AND state = 'waiting'")
         .bind(id)
         .bind(now)
         .execute(tx.on())
@@ -130,10 +132,10 @@ pub async fn failed(
 ) -> Result<(), StoreError> {
     match again_at {
         Some(again_at) => {
-            sqlx::query("UPDATE message SET next_at = $2, last_error = $3 WHERE id = $1").bind(id).bind(again_at).bind(error).execute(tx.on()).await?
+            sqlx::query("UPDATE message SET next_at = $2, last_error = $3 WHERE id = $1 AND state = 'waiting'").bind(id).bind(again_at).bind(error).execute(tx.on()).await?
         }
         None => {
-            sqlx::query("UPDATE message SET state = 'given-up', address = NULL, body = NULL, last_error = $3, done_at = $2 WHERE id = $1")
+            sqlx::query("UPDATE message SET state = 'given-up', address = NULL, body = NULL, last_error = $3, done_at = $2 WHERE id = $1 AND state = 'waiting'")
                 .bind(id)
                 .bind(now)
                 .bind(error)
@@ -142,4 +144,116 @@ pub async fn failed(
         }
     };
     Ok(())
+}
+
+/// Whether a message waits for a worker.
+///
+/// # Errors
+/// When the database is away.
+pub async fn any_due(pool: &AnyPool, now: Unix) -> Result<bool, StoreError> {
+    let found = sqlx::query("SELECT 1 FROM message WHERE state = 'waiting' AND next_at <= $1 LIMIT 1")
+        .bind(now)
+        .fetch_optional(pool)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Put off until then; that is no attempt.
+///
+/// # Errors
+/// When the database is away.
+pub async fn wait(tx: &mut Tx, id: &str, why: &str, until: Unix) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE message SET next_at = $2, last_error = $3, attempts = attempts - 1 WHERE id = $1 AND state = 'waiting'",
+    )
+    .bind(id)
+    .bind(until)
+    .bind(why)
+    .execute(tx.on())
+    .await?;
+    Ok(())
+}
+
+/// Nobody takes it away: from now on it can be read here, until it is wiped.
+///
+/// # Errors
+/// When the database is away.
+pub async fn kept_here(tx: &mut Tx, id: &str, now: Unix) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE message SET state = 'local', last_error = NULL, done_at = $2 WHERE id = $1 AND state = 'waiting'",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(tx.on())
+    .await?;
+    Ok(())
+}
+
+/// A message of the local outbox.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Its id.
+    pub id: String,
+    /// `email` or `sms`.
+    pub channel: String,
+    /// The address, sealed under the id.
+    pub address: Vec<u8>,
+    /// Template and values, sealed under the id.
+    pub body: Vec<u8>,
+    /// When it was written.
+    pub created_at: Unix,
+}
+
+/// The messages that stay here or still wait, from a place on, the earliest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn readable(pool: &AnyPool, after: (Unix, &str), most: i64) -> Result<Vec<Kept>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, channel, address, body, created_at FROM message
+         WHERE state IN ('local', 'waiting') AND (created_at > $1 OR (created_at = $1 AND id > $2))
+         ORDER BY created_at, id LIMIT $3",
+    )
+    .bind(after.0)
+    .bind(after.1)
+    .bind(most)
+    .fetch_all(pool)
+    .await?;
+    rows.iter()
+        .map(|found| {
+            Ok(Kept {
+                id: row::text(found, 0)?,
+                channel: row::text(found, 1)?,
+                address: row::bytes(found, 2)?,
+                body: row::bytes(found, 3)?,
+                created_at: row::number(found, 4)?,
+            })
+        })
+        .collect()
+}
+
+/// How many messages wait, and since when the earliest of them.
+///
+/// # Errors
+/// When the database is away.
+pub async fn depth(pool: &AnyPool) -> Result<(i64, Option<Unix>), StoreError> {
+    let found = sqlx::query("SELECT COUNT(*), MIN(created_at) FROM message WHERE state = 'waiting'")
+        .fetch_one(pool)
+        .await?;
+    Ok((row::number(&found, 0)?, row::number_or_null(&found, 1)?))
+}
+
+/// Removes messages that were delivered or given up before, and local ones that were kept long enough.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sweep(tx: &mut Tx, done_before: Unix, local_before: Unix) -> Result<u64, StoreError> {
+    let done = sqlx::query(
+        "DELETE FROM message WHERE (state IN ('delivered', 'given-up') AND done_at < $1) OR (state = 'local' AND done_at < $2)",
+    )
+    .bind(done_before)
+    .bind(local_before)
+    .execute(tx.on())
+    .await?;
+    Ok(done.rows_affected())
 }

@@ -2,9 +2,12 @@
 
 pub mod account;
 pub mod answer;
+pub mod audit_line;
 pub mod code;
 pub mod contact;
+pub mod contact_change;
 pub mod flow;
+pub mod frozen_by;
 pub mod identity_check;
 pub mod message;
 pub mod mfa_device;
@@ -12,6 +15,8 @@ pub mod otp_token;
 pub mod recovery_code;
 pub mod security_event;
 pub mod session;
+pub mod staff;
+pub mod staff_session;
 pub mod tally;
 pub mod trusted_device;
 
@@ -19,6 +24,8 @@ pub mod trusted_device;
 pub const FIRST: &[&[&str]] = &[
     account::MIGRATION,
     contact::MIGRATION,
+    contact_change::MIGRATION,
+    frozen_by::MIGRATION,
     trusted_device::MIGRATION,
     session::MIGRATION,
     flow::MIGRATION,
@@ -28,6 +35,9 @@ pub const FIRST: &[&[&str]] = &[
     security_event::MIGRATION,
     answer::MIGRATION,
     identity_check::MIGRATION,
+    staff::MIGRATION,
+    staff_session::MIGRATION,
+    audit_line::MIGRATION,
     otp_token::MIGRATION,
     mfa_device::MIGRATION,
     recovery_code::MIGRATION,

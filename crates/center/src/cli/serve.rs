@@ -1,0 +1,87 @@
+//! `tessera-center serve`
+
+use tessera_center::serve::Server;
+use tessera_center::{Config, logs};
+
+use super::{Failure, Outcome, open};
+
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// Only say what is wrong with the configuration: addresses, files, numbers. Nothing is opened or made
+    #[arg(long)]
+    check_config: bool,
+}
+
+pub(super) async fn run(config: Config, arguments: &Arguments) -> Outcome {
+    let faults = config.faults();
+    if !faults.is_empty() {
+        let said: Vec<_> = faults.iter().map(|fault| format!("  {fault}")).collect();
+        return Err(Failure::usage(format!("the configuration cannot be served with:\n{}", said.join("\n"))));
+    }
+    if arguments.check_config {
+        println!("The configuration is in order.");
+        return Ok(());
+    }
+    logs::start(&config.log).map_err(Failure::from)?;
+    let mut ending = Ending::new()?;
+    let center = open(config).await?;
+    let server = Server::start(std::sync::Arc::clone(&center)).await.map_err(Failure::from)?;
+    say(&center.config, &server);
+    let why = ending.wait().await;
+    tracing::info!(why, "stopping: requests under way are finished first");
+    // A second signal does not wait for them.
+    tokio::select! {
+        () = server.stop() => tracing::info!("stopped"),
+        _ = ending.wait() => tracing::warn!("stopped at once: asked a second time"),
+    }
+    Ok(())
+}
+
+/// Where it answers, in the lines that a script or a person waits for.
+fn say(config: &Config, server: &Server) {
+    let scheme = if config.server.tls.is_some() { "https" } else { "http" };
+    println!("{} {} answers at {scheme}://{}", config.name, env!("CARGO_PKG_VERSION"), server.address());
+    let folder = std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone());
+    println!("data: {}", folder.display());
+    if let Some(metrics) = server.metrics_address() {
+        println!("metrics: http://{metrics}/metrics");
+    }
+    if config.mail.url.is_none() || config.sms.url.is_none() {
+        let what = match (&config.mail.url, &config.sms.url) {
+            (None, None) => "mails and text messages",
+            (None, _) => "mails",
+            _ => "text messages",
+        };
+        println!("{what} stay in the local outbox: tessera-center outbox --follow shows them");
+    }
+}
+
+/// The orders to end that a system gives.
+struct Ending {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Ending {
+    fn new() -> Result<Self, Failure> {
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+                .map_err(Failure::from)?,
+        })
+    }
+
+    #[cfg(unix)]
+    async fn wait(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = tokio::signal::ctrl_c() => "SIGINT",
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn wait(&mut self) -> &'static str {
+        let _ = tokio::signal::ctrl_c().await;
+        "Ctrl+C"
+    }
+}

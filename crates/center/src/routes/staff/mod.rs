@@ -1,0 +1,18 @@
+//! Staff: first sign-in, sign-in, sign-out, the audit log.
+
+mod audit;
+mod invitation;
+mod session;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::http::Shared;
+
+pub(super) fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(invitation::open))
+        .routes(routes!(invitation::accept))
+        .routes(routes!(session::sign_in, session::read, session::sign_out))
+        .routes(routes!(audit::list))
+}
