@@ -24,6 +24,7 @@ pub mod key_list;
 pub mod login;
 pub mod mfa;
 mod page;
+pub mod password;
 mod secret;
 pub mod security;
 pub mod session;

@@ -44,6 +44,11 @@ templates! {
     /// Somebody signed in from a device that is not trusted: `device`, `peer`, `at`.
     NewDevice = "new-device",
     /// Wrong codes reached the day's number: `count`, `until`.
+    /// Wrong passwords locked the account or, when `trusted`, one device of it: `count`, `until`, `trusted`.
+    AccountLocked = "account-locked",
+    /// The password was changed: `at`.
+    PasswordChanged = "password-changed",
+    /// Wrong codes reached the day's number: `count`.
     TooManyWrongCodes = "too-many-wrong-codes",
     /// A recovery code was used: `left`.
     RecoveryCodeUsed = "recovery-code-used",

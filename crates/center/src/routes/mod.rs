@@ -2,9 +2,13 @@
 
 mod about;
 mod identity;
+mod key_list;
+mod login;
 mod mfa;
+mod password;
 mod session;
 mod staff;
+mod trusted_device;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -18,4 +22,10 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .merge(mfa::routes())
         .merge(session::routes())
         .merge(staff::routes())
+        .merge(key_list::routes())
+        .merge(login::routes())
+        .merge(password::routes())
+        .merge(session::routes())
+        .merge(staff::routes())
+        .merge(trusted_device::routes())
 }

@@ -3,6 +3,7 @@
 
 mod audit;
 mod harness;
+mod key_list;
 mod second_factor;
 mod sessions;
 mod staff;

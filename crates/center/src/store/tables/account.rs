@@ -1,6 +1,7 @@
 //! Identities of the center.
 
 use crate::clock::Unix;
+use crate::store::tables::contact::ContactKind;
 use crate::store::{StoreError, Tx, row};
 
 /// Its migration.
@@ -145,6 +146,51 @@ pub async fn find(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, StoreEr
         "SELECT {COLUMNS} FROM account WHERE id = $1 AND erased_at IS NULL"
     )))
     .bind(id)
+    .fetch_optional(tx.on())
+    .await?;
+    found.as_ref().map(from_row).transpose()
+}
+
+/// The account that has this contact, unless several have it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn only_one_with(
+    tx: &mut Tx,
+    kind: ContactKind,
+    fingerprint: &[u8],
+) -> Result<Option<Account>, StoreError> {
+    let found = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM contact JOIN account ON account.id = contact.account_id
+         WHERE contact.kind = $1 AND contact.fingerprint = $2 AND contact.bound = 1 AND account.erased_at IS NULL LIMIT 2"
+    )))
+    .bind(kind.text())
+    .bind(fingerprint)
+    .fetch_all(tx.on())
+    .await?;
+    match found.as_slice() {
+        [one] => Ok(Some(from_row(one)?)),
+        _ => Ok(None),
+    }
+}
+
+/// Holds the account until the transaction ends, if this is still the hash of its password, so that a login and a change of
+/// the password come one after the other. The hash may be replaced by one of the same password at another cost.
+///
+/// # Errors
+/// When the database is away.
+pub async fn hold(
+    tx: &mut Tx,
+    id: AccountId,
+    hash: &str,
+    renewed: &str,
+) -> Result<Option<Account>, StoreError> {
+    let found = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND erased_at IS NULL RETURNING {COLUMNS}"
+    )))
+    .bind(id)
+    .bind(hash)
+    .bind(renewed)
     .fetch_optional(tx.on())
     .await?;
     found.as_ref().map(from_row).transpose()
