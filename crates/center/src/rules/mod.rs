@@ -14,7 +14,6 @@ pub mod login_window;
 pub mod mfa_devices;
 pub mod new_password;
 pub mod notices;
-pub mod notices;
 pub mod password_reset;
 pub mod pending_login;
 pub mod protection;
