@@ -1,8 +1,14 @@
 //! Endpoints: one folder an area, one file an endpoint, with its shapes' conversion, its contract and its handler.
 
 mod about;
+mod identity;
+mod key_list;
+mod login;
+mod mfa;
+mod password;
 mod session;
 mod staff;
+mod trusted_device;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -10,5 +16,16 @@ use crate::http::Shared;
 
 /// All of them.
 pub(crate) fn all() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().merge(about::routes()).merge(session::routes()).merge(staff::routes())
+    OpenApiRouter::new()
+        .merge(about::routes())
+        .merge(identity::routes())
+        .merge(mfa::routes())
+        .merge(session::routes())
+        .merge(staff::routes())
+        .merge(key_list::routes())
+        .merge(login::routes())
+        .merge(password::routes())
+        .merge(session::routes())
+        .merge(staff::routes())
+        .merge(trusted_device::routes())
 }

@@ -3,6 +3,8 @@
 
 mod audit;
 mod harness;
+mod key_list;
+mod second_factor;
 mod sessions;
 mod staff;
 mod store;
