@@ -18,6 +18,7 @@
 pub mod about;
 pub mod account;
 pub mod contact;
+pub mod document;
 mod error;
 pub mod identity;
 pub mod key_list;

@@ -70,7 +70,8 @@ impl TicketKind {
     /// The documents that go with it.
     pub const fn documents(self) -> &'static [DocumentKind] {
         use DocumentKind::{
-            BusinessLicense, HoldingDocumentBack, HoldingDocumentFront, RepresentativeIdBack, RepresentativeIdFront,
+            BusinessLicense, HoldingDocumentBack, HoldingDocumentFront, RepresentativeIdBack,
+            RepresentativeIdFront,
         };
         match self {
             Self::IdentityVerificationIndividual | Self::PhoneChangeIndividual | Self::AccountEmailChange => {

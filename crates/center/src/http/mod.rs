@@ -58,9 +58,11 @@ impl utoipa::Modify for Security {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
         let components = openapi.components.get_or_insert_with(Default::default);
-        for (name, about) in
-            [("session", "An account's session token"), ("staff", "A staff member's session token")]
-        {
+        for (name, about) in [
+            ("session", "An account's session token"),
+            ("staff", "A staff member's session token"),
+            ("upload", "The token of one upload"),
+        ] {
             let scheme = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(about)).build();
             components.add_security_scheme(name, SecurityScheme::Http(scheme));
         }

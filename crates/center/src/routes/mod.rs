@@ -1,6 +1,7 @@
 //! Endpoints: one folder an area, one file an endpoint, with its shapes' conversion, its contract and its handler.
 
 mod about;
+mod document;
 mod identity;
 mod key_list;
 mod login;
@@ -18,6 +19,7 @@ use crate::http::Shared;
 pub(crate) fn all() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .merge(about::routes())
+        .merge(document::routes())
         .merge(identity::routes())
         .merge(mfa::routes())
         .merge(session::routes())

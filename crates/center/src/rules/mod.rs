@@ -4,6 +4,7 @@ pub mod anonymous_code;
 pub mod audit;
 pub mod codes;
 pub mod contacts;
+pub mod document;
 pub mod freeze;
 pub mod identity;
 pub mod key_list;

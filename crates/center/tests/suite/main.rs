@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod audit;
+mod documents;
 mod harness;
 mod key_list;
 mod second_factor;
