@@ -33,7 +33,13 @@ impl Desk {
         let session = reviewer.sign_in(center).await;
         let identity = age::x25519::Identity::generate();
         let recipient = identity.to_public().to_string();
-        center.post("/v1/staff/reviewer-keys").by(&session).json(json!({ "recipient": recipient })).send().await.ok();
+        center
+            .post("/v1/staff/reviewer-keys")
+            .by(&session)
+            .json(json!({ "recipient": recipient }))
+            .send()
+            .await
+            .ok();
         publish(center).await;
         Self { reviewer, session, identity }
     }
@@ -54,8 +60,10 @@ async fn publish(center: &TestCenter) -> i64 {
 async fn sealed(center: &TestCenter, plain: &[u8]) -> (Vec<u8>, i64) {
     let served: SignedKeyList = serde_json::from_value(center.get("/v1/key-list").send().await.ok()).unwrap();
     let list: tessera_center_api::key_list::KeyList = serde_json::from_str(&served.list).unwrap();
-    let keys: Vec<_> = list.keys.iter().map(|key| age::x25519::Recipient::from_str(&key.recipient).unwrap()).collect();
-    let encryptor = age::Encryptor::with_recipients(keys.iter().map(|key| key as &dyn age::Recipient)).unwrap();
+    let keys: Vec<_> =
+        list.keys.iter().map(|key| age::x25519::Recipient::from_str(&key.recipient).unwrap()).collect();
+    let encryptor =
+        age::Encryptor::with_recipients(keys.iter().map(|key| key as &dyn age::Recipient)).unwrap();
     let mut out = Vec::new();
     let mut writer = encryptor.wrap_output(&mut out).unwrap();
     writer.write_all(plain).unwrap();
@@ -126,7 +134,8 @@ async fn announce(center: &TestCenter, by: &str, ticket: &str, body: &Value) -> 
 }
 
 async fn piece(center: &TestCenter, announced: &Value, begins_at: usize, bytes: &[u8]) -> Answer {
-    let path = format!("/v1/documents/{}/upload?begins_at={begins_at}", announced["document"].as_str().unwrap());
+    let path =
+        format!("/v1/documents/{}/upload?begins_at={begins_at}", announced["document"].as_str().unwrap());
     let by = announced["upload"].as_str().unwrap();
     center.ask(Method::PUT, &path).by(by).bytes("application/octet-stream", bytes.to_vec()).send().await
 }
@@ -139,41 +148,46 @@ async fn upload(center: &TestCenter, announced: &Value, bytes: &[u8]) -> Value {
     last
 }
 
-on_both!(a_document_goes_from_the_applicant_to_the_claiming_reviewer_and_to_nobody_else, |center| async move {
-    let desk = Desk::new(&center).await;
-    let alice = center.account("alice@example.com").await;
-    let session = center.session(alice).await;
-    let ticket = ticket_of(&center, alice, TicketState::Draft).await;
-    let photograph: Vec<u8> = (0..PIECE_BYTES_MAX * 5 / 2).map(|place| u8::try_from(place % 251).unwrap()).collect();
-    let (bytes, version) = sealed(&center, &photograph).await;
-    let announced = announce(&center, &session, &ticket, &announcement(&bytes, version)).await.ok();
+on_both!(
+    a_document_goes_from_the_applicant_to_the_claiming_reviewer_and_to_nobody_else,
+    |center| async move {
+        let desk = Desk::new(&center).await;
+        let alice = center.account("alice@example.com").await;
+        let session = center.session(alice).await;
+        let ticket = ticket_of(&center, alice, TicketState::Draft).await;
+        let photograph: Vec<u8> =
+            (0..PIECE_BYTES_MAX * 5 / 2).map(|place| u8::try_from(place % 251).unwrap()).collect();
+        let (bytes, version) = sealed(&center, &photograph).await;
+        let announced = announce(&center, &session, &ticket, &announcement(&bytes, version)).await.ok();
 
-    // It breaks off after a piece, and goes on at another server.
-    piece(&center, &announced, 0, &bytes[..PIECE_BYTES_MAX]).await.ok();
-    assert_eq!(piece(&center, &announced, 0, &bytes[..PIECE_BYTES_MAX]).await.code(), "wrong-state");
-    let other = center.another_server().await;
-    let path = format!("/v1/documents/{}/upload", announced["document"].as_str().unwrap());
-    let token = announced["upload"].as_str().unwrap();
-    let far = TestCenter::ask_at(&other, Method::GET, &path).by(token).send().await.ok();
-    assert_eq!((&far["received"], &far["complete"]), (&json!(PIECE_BYTES_MAX), &json!(false)));
-    piece(&center, &announced, PIECE_BYTES_MAX, &bytes[PIECE_BYTES_MAX..2 * PIECE_BYTES_MAX]).await.ok();
-    let done = piece(&center, &announced, 2 * PIECE_BYTES_MAX, &bytes[2 * PIECE_BYTES_MAX..]).await.ok();
-    assert_eq!(done["complete"], true);
+        // It breaks off after a piece, and goes on at another server.
+        piece(&center, &announced, 0, &bytes[..PIECE_BYTES_MAX]).await.ok();
+        assert_eq!(piece(&center, &announced, 0, &bytes[..PIECE_BYTES_MAX]).await.code(), "wrong-state");
+        let other = center.another_server().await;
+        let path = format!("/v1/documents/{}/upload", announced["document"].as_str().unwrap());
+        let token = announced["upload"].as_str().unwrap();
+        let far = TestCenter::ask_at(&other, Method::GET, &path).by(token).send().await.ok();
+        assert_eq!((&far["received"], &far["complete"]), (&json!(PIECE_BYTES_MAX), &json!(false)));
+        piece(&center, &announced, PIECE_BYTES_MAX, &bytes[PIECE_BYTES_MAX..2 * PIECE_BYTES_MAX]).await.ok();
+        let done = piece(&center, &announced, 2 * PIECE_BYTES_MAX, &bytes[2 * PIECE_BYTES_MAX..]).await.ok();
+        assert_eq!(done["complete"], true);
 
-    set_state(&center, &ticket, TicketState::Submitted).await;
-    let listed = center.get(&format!("/v1/staff/tickets/{ticket}/documents")).by(&desk.session).send().await.ok();
-    let document = format!("/v1/staff/documents/{}", listed[0]["document"].as_str().unwrap());
-    assert_eq!(center.get(&document).by(&desk.session).send().await.code(), "forbidden");
-    assert_eq!(center.get(&document).by(&session).send().await.code(), "not-signed-in");
-    let mut tx = center.center.begin().await.unwrap();
-    let now = center.center.now();
-    assert!(ticket::claim(&mut tx, &ticket, &desk.reviewer.id, now, now + 100).await.unwrap());
-    tx.commit().await.unwrap();
-    let answer = center.ask(Method::GET, &document).by(&desk.session).raw().await;
-    assert_eq!(opened(&desk.identity, &answer).unwrap(), photograph);
-    center.clock.advance(100);
-    assert_eq!(center.get(&document).by(&desk.session).send().await.code(), "forbidden");
-});
+        set_state(&center, &ticket, TicketState::Submitted).await;
+        let listed =
+            center.get(&format!("/v1/staff/tickets/{ticket}/documents")).by(&desk.session).send().await.ok();
+        let document = format!("/v1/staff/documents/{}", listed[0]["document"].as_str().unwrap());
+        assert_eq!(center.get(&document).by(&desk.session).send().await.code(), "forbidden");
+        assert_eq!(center.get(&document).by(&session).send().await.code(), "not-signed-in");
+        let mut tx = center.center.begin().await.unwrap();
+        let now = center.center.now();
+        assert!(ticket::claim(&mut tx, &ticket, &desk.reviewer.id, now, now + 100).await.unwrap());
+        tx.commit().await.unwrap();
+        let answer = center.ask(Method::GET, &document).by(&desk.session).send().await.bytes;
+        assert_eq!(opened(&desk.identity, &answer).unwrap(), photograph);
+        center.clock.advance(100);
+        assert_eq!(center.get(&document).by(&desk.session).send().await.code(), "forbidden");
+    }
+);
 
 on_both!(what_is_not_sealed_too_large_or_not_what_was_announced_is_refused, |center| async move {
     Desk::new(&center).await;
@@ -218,7 +232,8 @@ on_both!(what_is_not_sealed_too_large_or_not_what_was_announced_is_refused, |cen
 
 on_both!(nobody_adds_to_the_ticket_of_another_nor_to_one_that_is_being_decided, |center| async move {
     Desk::new(&center).await;
-    let (alice, mallory) = (center.account("alice@example.com").await, center.account("mallory@example.com").await);
+    let (alice, mallory) =
+        (center.account("alice@example.com").await, center.account("mallory@example.com").await);
     let (hers, his) = (center.session(alice).await, center.session(mallory).await);
     let ticket = ticket_of(&center, alice, TicketState::Draft).await;
     let (bytes, version) = sealed(&center, b"a photograph").await;
@@ -275,7 +290,8 @@ on_both!(the_same_piece_sent_twenty_times_at_once_is_taken_once, |center| async 
     let announced = announce(&center, &session, &ticket, &announcement(&bytes, version)).await.ok();
     let tasks: Vec<_> = (0..20)
         .map(|_| {
-            let (center, announced, part) = (Arc::clone(&center), announced.clone(), bytes[..50_000].to_vec());
+            let (center, announced, part) =
+                (Arc::clone(&center), announced.clone(), bytes[..50_000].to_vec());
             tokio::spawn(async move { piece(&center, &announced, 0, &part).await.status.is_success() })
         })
         .collect();
@@ -289,7 +305,8 @@ on_both!(the_same_piece_sent_twenty_times_at_once_is_taken_once, |center| async 
 
 on_both!(when_the_list_changes_a_document_is_sealed_anew_and_the_old_one_goes, |center| async move {
     let desk = Desk::new(&center).await;
-    let supervisor = Member::new(&center, "sue@example.com", &[Role::Supervisor], None).await.sign_in(&center).await;
+    let supervisor =
+        Member::new(&center, "sue@example.com", &[Role::Supervisor], None).await.sign_in(&center).await;
     let alice = center.account("alice@example.com").await;
     let session = center.session(alice).await;
     let ticket = ticket_of(&center, alice, TicketState::Draft).await;
@@ -311,7 +328,8 @@ on_both!(when_the_list_changes_a_document_is_sealed_anew_and_the_old_one_goes, |
     let resealed = center.post(&path).by(&supervisor).json(&body).send().await.ok();
     upload(&center, &resealed, &again).await;
     assert_eq!(stale(&supervisor).await, json!([]));
-    let listed = center.get(&format!("/v1/staff/tickets/{ticket}/documents")).by(&supervisor).send().await.ok();
+    let listed =
+        center.get(&format!("/v1/staff/tickets/{ticket}/documents")).by(&supervisor).send().await.ok();
     assert_eq!((listed.as_array().unwrap().len(), &listed[0]["document"]), (1, &resealed["document"]));
     assert_eq!(document::delete_due(&center.center).await.unwrap(), 1);
 });

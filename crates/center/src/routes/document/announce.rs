@@ -105,6 +105,8 @@ impl axum::extract::FromRequestParts<Shared> for Caller {
         if !parts.headers.contains_key(header::AUTHORIZATION) {
             return Ok(Self(None));
         }
-        <SignedIn as axum::extract::FromRequestParts<Shared>>::from_request_parts(parts, center).await.map(|caller| Self(Some(caller)))
+        <SignedIn as axum::extract::FromRequestParts<Shared>>::from_request_parts(parts, center)
+            .await
+            .map(|caller| Self(Some(caller)))
     }
 }
