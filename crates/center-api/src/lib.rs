@@ -18,6 +18,7 @@ pub mod about;
 pub mod account;
 pub mod contact;
 mod error;
+pub mod export;
 pub mod identity;
 pub mod login;
 mod page;

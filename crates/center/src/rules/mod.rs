@@ -1,11 +1,14 @@
 //! The rules of DESIGN §6 that several endpoints share. Each takes an open transaction and the center it runs in.
 
 pub mod audit;
+pub mod code_flow;
 pub mod codes;
 pub mod contacts;
+pub mod erasure;
 pub mod freeze;
 pub mod identity;
 pub mod notices;
+pub mod registration;
 pub mod second_factor;
 pub mod security_log;
 pub mod session_start;
