@@ -1,6 +1,7 @@
 //! What the account center's server and its clients say to each other: requests, responses, error codes, ticket kinds.
 //!
-//! The crate holds no logic and opens no connection. Every type is one JSON shape of the OpenAPI document that
+//! The crate opens no connection and keeps no rule but one: how a list of reviewers' keys is signed and believed
+//! ([`key_list`]), because server, client and the machine with the root key must agree on it. Every type is one JSON shape of the OpenAPI document that
 //! `tessera-center openapi` prints; times are Unix seconds, identifiers of accounts are decimal numbers, tokens are
 //! base64url without padding. Errors are RFC 9457 problems whose `code` is one of the closed list [`ErrorCode`].
 //!
@@ -21,6 +22,7 @@ mod error;
 pub mod export;
 pub mod identity;
 pub mod login;
+pub mod key_list;
 mod page;
 mod secret;
 pub mod security;
