@@ -7,6 +7,7 @@ pub mod contacts;
 pub mod erasure;
 pub mod freeze;
 pub mod identity;
+pub mod new_password;
 pub mod notices;
 pub mod registration;
 pub mod second_factor;

@@ -1,8 +1,13 @@
 //! The rules of the center over its own HTTP router, on SQLite and, when `TESSERA_TEST_POSTGRES` names a server, on PostgreSQL.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
+mod account;
 mod audit;
+mod contacts;
 mod harness;
+mod registration;
+mod retrieve;
 mod sessions;
 mod staff;
 mod store;
+mod undo;
