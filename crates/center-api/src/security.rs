@@ -45,6 +45,8 @@ events! {
     TrustedDeviceForgotten = "trusted-device-forgotten",
     /// A wrong password.
     WrongPassword = "wrong-password",
+    /// Wrong codes ended a login whose password was right.
+    SecondStepFailed = "second-step-failed",
     /// Too many wrong passwords locked the account.
     Locked = "locked",
     /// The password was changed.

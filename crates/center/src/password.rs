@@ -9,7 +9,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use data_encoding::HEXUPPER;
 use sha1::{Digest as _, Sha1};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
@@ -18,6 +18,9 @@ use crate::config::Passwords;
 
 /// The longest password that is taken, in bytes: hashing must not become a way to keep the server busy.
 pub const PASSWORD_MAX: usize = 1024;
+
+/// Logins in work at once, for each that can be hashed at once: as many as are kept busy before and after the hash.
+const LINE: usize = 4;
 
 /// A password as it is hashed: composed (NFC), so that the same keys on another keyboard give the same bytes.
 pub struct Password(Zeroizing<String>);
@@ -63,6 +66,7 @@ pub enum Weakness {
 pub struct Hasher {
     argon2: Argon2<'static>,
     turns: Arc<Semaphore>,
+    line: Arc<Semaphore>,
     strength: u8,
     leaked: Option<std::path::PathBuf>,
     /// The hash of a password that nobody knows, to spend the same time on accounts that do not exist.
@@ -92,6 +96,7 @@ impl Hasher {
         Ok(Self {
             argon2,
             turns: Arc::new(Semaphore::new(runs)),
+            line: Arc::new(Semaphore::new(runs.saturating_mul(LINE))),
             strength: configured.strength,
             leaked: configured.leaked_list.clone(),
             decoy,
@@ -131,6 +136,21 @@ impl Hasher {
             })
             .await?;
         Ok(same && known)
+    }
+
+    /// How often Argon2id ran since the start.
+    pub fn runs(&self) -> u64 {
+        self.runs.get()
+    }
+
+    /// Waits for a place among the logins in work. Who has one is served soon, so that it can be counted and finished whatever
+    /// becomes of its request; the crowd waits before it, uncounted.
+    ///
+    /// # Errors
+    /// When the server is closing.
+    pub async fn stand_in_line(&self) -> Result<OwnedSemaphorePermit, HashError> {
+        let line = Arc::clone(&self.line);
+        line.acquire_owned().await.map_err(|error| HashError::Failed(error.to_string()))
     }
 
     /// Whether a hash was made with other parameters than these; then it is made anew at the next login.

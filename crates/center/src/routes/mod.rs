@@ -3,11 +3,17 @@
 mod about;
 mod account;
 mod contact;
+mod identity;
+mod key_list;
+mod login;
+mod mfa;
+mod password;
 mod registration;
 mod retrieval;
 mod security_log;
 mod session;
 mod staff;
+mod trusted_device;
 mod undo;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -20,10 +26,16 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .merge(about::routes())
         .merge(account::routes())
         .merge(contact::routes())
+        .merge(identity::routes())
+        .merge(key_list::routes())
+        .merge(login::routes())
+        .merge(mfa::routes())
+        .merge(password::routes())
         .merge(registration::routes())
         .merge(retrieval::routes())
         .merge(security_log::routes())
-        .merge(undo::routes())
         .merge(session::routes())
         .merge(staff::routes())
+        .merge(trusted_device::routes())
+        .merge(undo::routes())
 }

@@ -59,6 +59,8 @@ pub(crate) async fn run<F: Future<Output = ()>>(
 
 /// 14 November 2023, 22:13:20 UTC.
 pub(crate) const START: Unix = 1_700_000_000;
+/// The staff root key of every center made here.
+pub(crate) const ROOT_SEED: [u8; 32] = [7; 32];
 /// The password of every account made here.
 pub(crate) const PASSWORD: &str = "quiet lantern under the bridge";
 
@@ -221,6 +223,8 @@ impl TestCenter {
             passwords: Passwords { memory_kib: 64, passes: 1, ..Passwords::default() },
             ..Config::default()
         };
+        let root = ed25519_dalek::SigningKey::from_bytes(&ROOT_SEED);
+        config.root_key = Some(tessera_center_api::key_list::RootKey::of(&root).text());
         config.database.url = postgres.as_ref().map(|(server, name)| format!("{server}/{name}"));
         change(&mut config);
         let center = Center::open_with(config, Arc::new(Standing(clock.clone())), Arc::new(SystemRandomness))
@@ -231,14 +235,12 @@ impl TestCenter {
 
     /// Another server on the same database, keys and clock.
     pub(crate) async fn another_server(&self) -> Router {
-        let center = Center::open_with(
-            self.center.config.clone(),
-            Arc::new(Standing(self.clock.clone())),
-            Arc::new(SystemRandomness),
-        )
-        .await
-        .unwrap();
-        http::router(center)
+        http::router(self.another_center().await)
+    }
+
+    pub(crate) async fn another_center(&self) -> Arc<Center> {
+        let clock = Arc::new(Standing(self.clock.clone()));
+        Center::open_with(self.center.config.clone(), clock, Arc::new(SystemRandomness)).await.unwrap()
     }
 
     pub(crate) fn ask(&self, method: Method, path: &str) -> Ask<'_> {

@@ -13,7 +13,7 @@ use crate::rules::{erasure, identity};
     responses((status = 204, description = "Erased"), Refusals))]
 pub(super) async fn erase(State(center): State<Shared>, caller: SignedIn) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;
-    let account = identity::lock(&mut tx, &caller).await?;
+    let account = identity::not_frozen(&mut tx, &caller).await?;
     identity::require(&mut tx, &center, &caller, Action::EraseAccount).await?;
     erasure::erase(&mut tx, &center, &account).await?;
     tx.commit().await?;

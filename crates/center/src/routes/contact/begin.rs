@@ -37,7 +37,7 @@ pub(super) async fn begin(
         Claim::New(receipt) => receipt,
         Claim::Done(answer) => return Ok(answer),
     };
-    let account = identity::lock(&mut tx, &caller).await?;
+    let account = identity::not_frozen(&mut tx, &caller).await?;
     let proven_by = proof(&mut tx, &center, &caller, kind).await?;
     let contacts = Contacts::read(&mut tx, &center, account.id).await?;
     if contacts.get(kind).is_some_and(|now| now.canonical() == address.canonical()) {

@@ -24,7 +24,7 @@ pub(super) async fn confirm(
     let (kind, token) = (kind_of(kind), code_flow::token(&request.flow)?);
     let mut tx = center.begin().await?;
     // The account before the flow, as everywhere, so that no two wait for each other.
-    let account = identity::lock(&mut tx, &caller).await?;
+    let account = identity::not_frozen(&mut tx, &caller).await?;
     let session = Some(&caller.0.id);
     let flow = flow::open::<Pending>(&mut tx, &center, flow_of(kind), session, &token).await?;
     let flow = flow.ok_or_else(code_flow::over)?;

@@ -25,7 +25,7 @@ pub(super) async fn remove(
 ) -> Result<Json<ContactChanged>, Refusal> {
     let kind = kind_of(kind);
     let mut tx = center.begin().await?;
-    let account = identity::lock(&mut tx, &caller).await?;
+    let account = identity::not_frozen(&mut tx, &caller).await?;
     let proven_by = proof(&mut tx, &center, &caller, kind).await?;
     may_go(&account, &Contacts::read(&mut tx, &center, account.id).await?, kind)?;
     let (session, peer) = (Some(&caller.0.id), peer.to_string());

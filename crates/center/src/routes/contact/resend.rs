@@ -24,7 +24,7 @@ pub(super) async fn resend(
 ) -> Result<Json<CodeResent>, Refusal> {
     let (kind, token) = (kind_of(kind), code_flow::token(&request.flow)?);
     let mut tx = center.begin().await?;
-    let account = identity::lock(&mut tx, &caller).await?;
+    let account = identity::not_frozen(&mut tx, &caller).await?;
     let session = Some(&caller.0.id);
     let flow = flow::open::<Pending>(&mut tx, &center, flow_of(kind), session, &token).await?;
     let flow = flow.ok_or_else(code_flow::over)?;

@@ -1,6 +1,7 @@
 //! Identities of the center.
 
 use crate::clock::Unix;
+use crate::store::tables::contact::ContactKind;
 use crate::store::{StoreError, Tx, row};
 
 /// Its migration.
@@ -150,6 +151,51 @@ pub async fn find(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, StoreEr
     found.as_ref().map(from_row).transpose()
 }
 
+/// The account that has this contact, unless several have it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn only_one_with(
+    tx: &mut Tx,
+    kind: ContactKind,
+    fingerprint: &[u8],
+) -> Result<Option<Account>, StoreError> {
+    let found = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM contact JOIN account ON account.id = contact.account_id
+         WHERE contact.kind = $1 AND contact.fingerprint = $2 AND contact.bound = 1 AND account.erased_at IS NULL LIMIT 2"
+    )))
+    .bind(kind.text())
+    .bind(fingerprint)
+    .fetch_all(tx.on())
+    .await?;
+    match found.as_slice() {
+        [one] => Ok(Some(from_row(one)?)),
+        _ => Ok(None),
+    }
+}
+
+/// Holds the account until the transaction ends, if this is still the hash of its password, so that a login and a change of
+/// the password come one after the other. The hash may be replaced by one of the same password at another cost.
+///
+/// # Errors
+/// When the database is away.
+pub async fn hold(
+    tx: &mut Tx,
+    id: AccountId,
+    hash: &str,
+    renewed: &str,
+) -> Result<Option<Account>, StoreError> {
+    let found = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND erased_at IS NULL RETURNING {COLUMNS}"
+    )))
+    .bind(id)
+    .bind(hash)
+    .bind(renewed)
+    .fetch_optional(tx.on())
+    .await?;
+    found.as_ref().map(from_row).transpose()
+}
+
 /// The account, locked until the transaction ends: what must see and change several of its rows as one begins with this.
 /// Lock the account before any of its other rows, so that two transactions cannot wait for each other.
 ///
@@ -261,6 +307,42 @@ pub async fn set_frozen(tx: &mut Tx, id: AccountId, since: Option<Unix>) -> Resu
         .execute(tx.on())
         .await?;
     Ok(())
+}
+
+/// Sets login and operation protection.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_protection(
+    tx: &mut Tx,
+    id: AccountId,
+    login: &str,
+    operation: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE account SET login_protection = $2, operation_protection = $3, version = version + 1 WHERE id = $1",
+    )
+    .bind(id)
+    .bind(login)
+    .bind(operation)
+    .execute(tx.on())
+    .await?;
+    Ok(())
+}
+
+/// Requires an MFA device of the account, or no longer. False when it was so already.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_mfa_required(tx: &mut Tx, id: AccountId, required: bool) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE account SET mfa_required = $2, version = version + 1 WHERE id = $1 AND mfa_required <> $2",
+    )
+    .bind(id)
+    .bind(i64::from(required))
+    .execute(tx.on())
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// The numbers of the accounts registered last.

@@ -124,6 +124,23 @@ pub async fn of_account(
         .collect()
 }
 
+/// Trusts no device of the account any longer but the one that is named.
+///
+/// # Errors
+/// When the database is away.
+pub async fn forget_others(
+    tx: &mut Tx,
+    account: AccountId,
+    but: Option<&TokenHash>,
+) -> Result<u64, StoreError> {
+    let done = sqlx::query("DELETE FROM trusted_device WHERE account_id = $1 AND id <> $2")
+        .bind(account)
+        .bind(but.map_or(&[][..], TokenHash::as_bytes))
+        .execute(tx.on())
+        .await?;
+    Ok(done.rows_affected())
+}
+
 /// Trusts one device no longer, or all of the account when none is named.
 ///
 /// # Errors
