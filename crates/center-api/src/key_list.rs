@@ -105,7 +105,9 @@ impl RootKey {
     /// When it is anything else.
     pub fn from_text(text: &str) -> Result<Self, KeyListError> {
         let read = || {
-            let bytes = BASE32_NOPAD.decode(text.trim().strip_prefix(ROOT_PREFIX)?.to_ascii_uppercase().as_bytes()).ok()?;
+            let bytes = BASE32_NOPAD
+                .decode(text.trim().strip_prefix(ROOT_PREFIX)?.to_ascii_uppercase().as_bytes())
+                .ok()?;
             VerifyingKey::from_bytes(bytes.as_slice().try_into().ok()?).ok()
         };
         read().map(Self).ok_or(KeyListError::NotARootKey)
@@ -124,7 +126,8 @@ impl RootKey {
     /// What people compare and clients pin: 160 bits of SHA-256, in eight groups of four letters.
     pub fn fingerprint(&self) -> String {
         let text = BASE32_NOPAD.encode(&Sha256::digest(self.0.as_bytes())[..20]);
-        let groups: Vec<&str> = (0..text.len()).step_by(4).filter_map(|from| text.get(from..from + 4)).collect();
+        let groups: Vec<&str> =
+            (0..text.len()).step_by(4).filter_map(|from| text.get(from..from + 4)).collect();
         groups.join(" ")
     }
 }
@@ -149,7 +152,8 @@ impl SignedKeyList {
         if self.list.len() > LIST_BYTES_MAX {
             return Err(KeyListError::NotAList);
         }
-        let bytes = BASE64URL_NOPAD.decode(self.signature.as_bytes()).map_err(|_| KeyListError::BadSignature)?;
+        let bytes =
+            BASE64URL_NOPAD.decode(self.signature.as_bytes()).map_err(|_| KeyListError::BadSignature)?;
         let signature = Signature::from_slice(&bytes).map_err(|_| KeyListError::BadSignature)?;
         // Strict: a signature that only some implementations take is none.
         root.0
@@ -202,7 +206,11 @@ mod tests {
     }
 
     fn list(version: i64) -> KeyList {
-        let key = |holder: &str, purpose| ListedKey { holder: holder.into(), purpose, recipient: "age1example".into() };
+        let key = |holder: &str, purpose| ListedKey {
+            holder: holder.into(),
+            purpose,
+            recipient: "age1example".into(),
+        };
         let keys = vec![key("a", KeyPurpose::Reviewer), key("vault in the cellar", KeyPurpose::Escrow)];
         KeyList { version, signed_at: 1000, expires_at: 2000, keys }
     }
@@ -214,7 +222,8 @@ mod tests {
         assert_eq!(signed.verify(&root, 2000, 7), Err(KeyListError::Expired));
         assert_eq!(signed.verify(&root, 1999, 8), Err(KeyListError::Older));
         assert_eq!(signed.verify(&RootKey::of(&secret(2)), 1999, 7), Err(KeyListError::BadSignature));
-        let swapped = SignedKeyList { list: signed.list.replace("age1example", "age1mallory"), ..signed.clone() };
+        let swapped =
+            SignedKeyList { list: signed.list.replace("age1example", "age1mallory"), ..signed.clone() };
         assert_eq!(swapped.verify(&root, 1999, 7), Err(KeyListError::BadSignature));
         for signature in ["", "AAAA", &"A".repeat(86), "%"] {
             let other = SignedKeyList { signature: signature.into(), ..signed.clone() };
@@ -233,7 +242,10 @@ mod tests {
     fn a_root_key_is_read_back_from_its_text() {
         let root = RootKey::of(&secret(1));
         assert_eq!(RootKey::from_text(&root.text()), Ok(root.clone()));
-        assert_eq!(RootKey::from_text(&root.text().to_uppercase().replace("TESSERA-ROOT-", "tessera-root-")), Ok(root.clone()));
+        assert_eq!(
+            RootKey::from_text(&root.text().to_uppercase().replace("TESSERA-ROOT-", "tessera-root-")),
+            Ok(root.clone())
+        );
         assert_eq!(root.fingerprint().len(), 8 * 4 + 7);
         for text in ["", "tessera-root-", "age1", "tessera-root-aaaa"] {
             assert_eq!(RootKey::from_text(text), Err(KeyListError::NotARootKey));

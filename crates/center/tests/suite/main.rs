@@ -3,6 +3,13 @@
 
 mod audit;
 mod harness;
+mod login;
+mod login_clock;
+mod login_races;
+mod login_second_step;
+mod login_unknown;
+mod password;
 mod sessions;
 mod staff;
 mod store;
+mod trusted_devices;
