@@ -14,6 +14,8 @@ pub struct About {
     pub sales: Option<String>,
     /// How to reach support.
     pub support: Option<String>,
+    /// The public staff root key; its fingerprint must be the one that came with this address.
+    pub root_key: Option<String>,
     /// The numbers that a client shows.
     pub limits: Limits,
 }

@@ -5,6 +5,7 @@ mod account;
 mod migrate;
 mod openapi;
 mod outbox;
+mod root;
 mod serve;
 
 use std::path::PathBuf;
@@ -41,6 +42,8 @@ enum Command {
     Outbox(outbox::Arguments),
     /// Find accounts and show what is kept of them; no secrets
     Account(account::Arguments),
+    /// The root key, which says to whom documents are sealed; made and kept on another machine
+    Root(root::Arguments),
 }
 
 /// What a command ended with.
@@ -106,6 +109,7 @@ async fn obey(arguments: Arguments) -> Outcome {
         Command::Serve(arguments) => serve::run(config, &arguments).await,
         Command::Migrate => migrate::run(config).await,
         Command::Openapi => openapi::run(),
+        Command::Root(arguments) => root::run(config, &arguments).await,
         Command::Outbox(arguments) => outbox::run(&*open(config).await?, &arguments).await,
         Command::Account(arguments) => account::run(&*open(config).await?, &arguments).await,
     }

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::net::SocketAddr;
 use std::path::Path;
 
+use tessera_center_api::key_list::RootKey;
+
 use super::Config;
 use crate::clock::DAY;
 
@@ -51,6 +53,9 @@ impl Config {
     /// Everything that is wrong: addresses that are none, files that cannot be read, numbers that cannot be meant.
     pub fn faults(&self) -> Vec<Fault> {
         let mut faults = Faults(Vec::new());
+        if self.root_key.as_deref().is_some_and(|key| RootKey::from_text(key).is_err()) {
+            faults.add("root-key", "is not what `tessera-center root new` printed");
+        }
         self.server_faults(&mut faults);
         self.message_faults(&mut faults);
         self.store_faults(&mut faults);

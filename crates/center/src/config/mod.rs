@@ -23,6 +23,9 @@ pub struct Config {
     pub key_file: Option<PathBuf>,
     /// What the center calls itself in messages and to clients.
     pub name: String,
+    /// The public half of the staff root key, as `tessera-center root new` prints it: under it lists of reviewers' keys are
+    /// checked before they are published. Without it the center takes no documents.
+    pub root_key: Option<String>,
     /// Sales and support, for the "Contact us" of signed-out views.
     pub contact_us: ContactUs,
     /// Listening, TLS, the address people know.
@@ -49,6 +52,7 @@ impl Default for Config {
             data: PathBuf::from("tessera-center-data"),
             key_file: None,
             name: "Tessera Center".into(),
+            root_key: None,
             contact_us: ContactUs::default(),
             server: Server::default(),
             database: Database::default(),

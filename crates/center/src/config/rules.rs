@@ -68,6 +68,8 @@ rules! {
     young_contact: Unix = 72 * HOUR,
     /// Accounts that may share a secure phone.
     accounts_per_phone: i64 = 5,
+    /// How long the secret of a virtual MFA device waits for its two codes.
+    pending_device: Unix = 10 * MINUTE,
     /// MFA devices an account may have.
     mfa_devices: i64 = 8,
     /// Recovery codes in a set.

@@ -43,6 +43,7 @@ templates! {
     Erased = "erased",
     /// Somebody signed in from a device that is not trusted: `device`, `peer`, `at`.
     NewDevice = "new-device",
+    /// Wrong codes reached the day's number: `count`, `until`.
     /// Wrong passwords locked the account or, when `trusted`, one device of it: `count`, `until`, `trusted`.
     AccountLocked = "account-locked",
     /// The password was changed: `at`.
@@ -51,6 +52,18 @@ templates! {
     TooManyWrongCodes = "too-many-wrong-codes",
     /// A recovery code was used: `left`.
     RecoveryCodeUsed = "recovery-code-used",
+    /// An MFA device was bound: `device`.
+    MfaDeviceBound = "mfa-device-bound",
+    /// An MFA device was unbound by the owner of the account: `device`, `left`.
+    MfaDeviceUnbound = "mfa-device-unbound",
+    /// An MFA device was renamed: `device`, `before`.
+    MfaDeviceRenamed = "mfa-device-renamed",
+    /// An MFA device was brought back into step: `device`.
+    MfaDeviceResynced = "mfa-device-resynced",
+    /// New recovery codes were made.
+    RecoveryCodesMade = "recovery-codes-made",
+    /// Login or operation protection was switched: `login`, `operation`.
+    ProtectionChanged = "protection-changed",
 }
 
 /// A message in words.

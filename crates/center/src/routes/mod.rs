@@ -1,7 +1,10 @@
 //! Endpoints: one folder an area, one file an endpoint, with its shapes' conversion, its contract and its handler.
 
 mod about;
+mod identity;
+mod key_list;
 mod login;
+mod mfa;
 mod password;
 mod session;
 mod staff;
@@ -15,6 +18,11 @@ use crate::http::Shared;
 pub(crate) fn all() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .merge(about::routes())
+        .merge(identity::routes())
+        .merge(mfa::routes())
+        .merge(session::routes())
+        .merge(staff::routes())
+        .merge(key_list::routes())
         .merge(login::routes())
         .merge(password::routes())
         .merge(session::routes())

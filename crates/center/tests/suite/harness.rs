@@ -63,6 +63,8 @@ pub(crate) async fn run<F: Future<Output = ()>>(
 
 /// 14 November 2023, 22:13:20 UTC.
 pub(crate) const START: Unix = 1_700_000_000;
+/// The staff root key of every center made here.
+pub(crate) const ROOT_SEED: [u8; 32] = [7; 32];
 /// The password of every account made here.
 pub(crate) const PASSWORD: &str = "quiet lantern under the bridge";
 
@@ -221,6 +223,8 @@ impl TestCenter {
             passwords: Passwords { memory_kib: 64, passes: 1, ..Passwords::default() },
             ..Config::default()
         };
+        let root = ed25519_dalek::SigningKey::from_bytes(&ROOT_SEED);
+        config.root_key = Some(tessera_center_api::key_list::RootKey::of(&root).text());
         config.database.url = postgres.as_ref().map(|(server, name)| format!("{server}/{name}"));
         change(&mut config);
         let center = Center::open_with(config, Arc::new(Standing(clock.clone())), Arc::new(SystemRandomness))

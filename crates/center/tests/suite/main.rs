@@ -9,6 +9,8 @@ mod login_races;
 mod login_second_step;
 mod login_unknown;
 mod password;
+mod key_list;
+mod second_factor;
 mod sessions;
 mod staff;
 mod store;

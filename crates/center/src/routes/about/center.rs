@@ -15,6 +15,7 @@ pub(super) async fn read(State(center): State<Shared>) -> Json<About> {
         version: env!("CARGO_PKG_VERSION").into(),
         sales: center.config.contact_us.sales.clone(),
         support: center.config.contact_us.support.clone(),
+        root_key: center.config.root_key.clone(),
         limits: Limits {
             mfa_devices: rules.mfa_devices,
             accounts_per_phone: rules.accounts_per_phone,

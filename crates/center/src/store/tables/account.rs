@@ -297,6 +297,42 @@ pub async fn set_frozen(tx: &mut Tx, id: AccountId, since: Option<Unix>) -> Resu
     Ok(())
 }
 
+/// Sets login and operation protection.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_protection(
+    tx: &mut Tx,
+    id: AccountId,
+    login: &str,
+    operation: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE account SET login_protection = $2, operation_protection = $3, version = version + 1 WHERE id = $1",
+    )
+    .bind(id)
+    .bind(login)
+    .bind(operation)
+    .execute(tx.on())
+    .await?;
+    Ok(())
+}
+
+/// Requires an MFA device of the account, or no longer. False when it was so already.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_mfa_required(tx: &mut Tx, id: AccountId, required: bool) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE account SET mfa_required = $2, version = version + 1 WHERE id = $1 AND mfa_required <> $2",
+    )
+    .bind(id)
+    .bind(i64::from(required))
+    .execute(tx.on())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// The numbers of the accounts registered last.
 ///
 /// # Errors

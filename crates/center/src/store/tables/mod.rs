@@ -9,10 +9,12 @@ pub mod contact_change;
 pub mod flow;
 pub mod frozen_by;
 pub mod identity_check;
+pub mod key_list;
 pub mod message;
 pub mod mfa_device;
 pub mod otp_token;
 pub mod recovery_code;
+pub mod reviewer_key;
 pub mod security_event;
 pub mod session;
 pub mod staff;
@@ -41,4 +43,6 @@ pub const FIRST: &[&[&str]] = &[
     otp_token::MIGRATION,
     mfa_device::MIGRATION,
     recovery_code::MIGRATION,
+    reviewer_key::MIGRATION,
+    key_list::MIGRATION,
 ];
