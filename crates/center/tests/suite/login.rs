@@ -170,7 +170,7 @@ on_both!(after_three_wrong_passwords_a_code_admits_one_attempt, |center| async m
 });
 
 on_both!(a_code_of_one_account_or_errand_admits_to_no_other, with many_codes, |center| async move {
-    center.account(ALICE).await;
+    let alice = center.account(ALICE).await;
     center.account("mallory@example.com").await;
     wrong_passwords(&center, ALICE, ALICE, 3).await;
     let his = verification_code(&center, "mallory@example.com", "mallory@example.com").await;
@@ -179,6 +179,12 @@ on_both!(a_code_of_one_account_or_errand_admits_to_no_other, with many_codes, |c
     wrong_passwords(&center, "mallory@example.com", "mallory@example.com", 3).await;
     Attempt::session(&Attempt::new("mallory@example.com", PASSWORD).code(&his).send(&center).await);
     center.empty_outbox().await;
+    // Not even under another name of the same account: that would tell that they belong together.
+    let hers = verification_code(&center, ALICE, ALICE).await;
+    assert_eq!(Attempt::new(&alice.to_string(), PASSWORD).code(&hers).send(&center).await.code(), "flow-ended");
+    center.clock.advance(60);
+    let other = json!({ "name": alice.to_string(), "flow": hers.0 });
+    assert_eq!(center.post("/v1/login/code").json(other).send().await.code(), "flow-ended");
     let reset = center.post("/v1/password-resets").json(json!({ "name": ALICE })).send().await.ok();
     let code = (reset["flow"].as_str().unwrap().to_owned(), center.code_sent_to(ALICE).await);
     assert_eq!(Attempt::new(ALICE, PASSWORD).code(&code).send(&center).await.code(), "flow-ended");

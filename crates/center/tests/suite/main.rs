@@ -3,13 +3,13 @@
 
 mod audit;
 mod harness;
+mod key_list;
 mod login;
 mod login_clock;
 mod login_races;
 mod login_second_step;
 mod login_unknown;
 mod password;
-mod key_list;
 mod second_factor;
 mod sessions;
 mod staff;
