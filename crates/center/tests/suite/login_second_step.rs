@@ -39,7 +39,7 @@ async fn bind_totp(center: &TestCenter, account: AccountId) -> Seed {
         moving: Moving::Time(Period::new(30).unwrap()),
     };
     let mut tx = center.center.begin().await.unwrap();
-    let token = otp_token::insert(&mut tx, &center.center, None, &seed, -1, START).await.unwrap().unwrap();
+    let token = otp_token::insert(&mut tx, &center.center, None, &seed, -1, 0).await.unwrap().unwrap();
     mfa_device::bind(&mut tx, &center.center, account, DeviceKind::Virtual, "app", &token).await.unwrap();
     tx.commit().await.unwrap();
     seed
