@@ -20,6 +20,7 @@ pub mod account;
 pub mod contact;
 pub mod document;
 mod error;
+pub mod export;
 pub mod identity;
 pub mod key_list;
 pub mod login;
