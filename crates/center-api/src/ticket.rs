@@ -70,7 +70,8 @@ impl TicketKind {
     /// The documents that go with it.
     pub const fn documents(self) -> &'static [DocumentKind] {
         use DocumentKind::{
-            BusinessLicense, HoldingDocumentBack, HoldingDocumentFront, RepresentativeIdBack, RepresentativeIdFront,
+            BusinessLicense, HoldingDocumentBack, HoldingDocumentFront, RepresentativeIdBack,
+            RepresentativeIdFront,
         };
         match self {
             Self::IdentityVerificationIndividual | Self::PhoneChangeIndividual | Self::AccountEmailChange => {
@@ -368,6 +369,14 @@ pub struct FilingOpened {
     pub flow: Hidden,
     /// When another code may be sent.
     pub again_at: i64,
+}
+
+/// Asks for the code of a filing again.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FilingResend {
+    /// From the filing.
+    pub flow: Hidden,
 }
 
 /// The code that proves the applicant's contact.

@@ -8,6 +8,9 @@ mod mfa;
 mod password;
 mod session;
 mod staff;
+mod ticket;
+mod ticket_link;
+mod ticket_review;
 mod trusted_device;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -22,10 +25,11 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .merge(mfa::routes())
         .merge(session::routes())
         .merge(staff::routes())
+        .merge(ticket::routes())
+        .merge(ticket_link::routes())
+        .merge(ticket_review::routes())
         .merge(key_list::routes())
         .merge(login::routes())
         .merge(password::routes())
-        .merge(session::routes())
-        .merge(staff::routes())
         .merge(trusted_device::routes())
 }

@@ -2,9 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
 mod audit;
+mod desk;
 mod harness;
 mod key_list;
 mod second_factor;
 mod sessions;
 mod staff;
 mod store;
+mod ticket_hold;
+mod ticket_review;
+mod tickets;

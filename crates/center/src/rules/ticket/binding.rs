@@ -80,11 +80,15 @@ pub async fn open(center: &Center, token: &str, password: &str, peer: Peer) -> R
     let found = bindable(&mut tx, center, token.trim()).await?.ok_or_else(over)?;
     let owner = owner(&mut tx, &found).await?;
     let tries = TallyId::new(&center.keys, "ticket link", link.hash().as_bytes());
-    let taken = tally::take(&mut tx, &tries, rules.wrong_codes_per_flow, rules.ticket_link, center.now()).await?;
+    let taken =
+        tally::take(&mut tx, &tries, rules.wrong_codes_per_flow, rules.ticket_link, center.now()).await?;
     tx.commit().await?;
     let Some(taken) = taken else { return Err(over()) };
     if !center.hasher.verify(Password::new(password), Some(owner.password_hash)).await? {
-        return Err(Refusal::new(ErrorCode::WrongCredentials, "The password is wrong. After five wrong ones the link is over."));
+        return Err(Refusal::new(
+            ErrorCode::WrongCredentials,
+            "The password is wrong. After five wrong ones the link is over.",
+        ));
     }
     let mut tx = center.begin().await?;
     tally::give_back(&mut tx, &tries, taken.opened_at).await?;
@@ -100,7 +104,8 @@ pub async fn open(center: &Center, token: &str, password: &str, peer: Peer) -> R
                 AddressKind::Email => ContactKind::AccountEmail,
             };
             let peer = peer.to_string();
-            contacts::change(&mut tx, center, &owner, kind, Some(&new), &["ticket".into()], None, &peer).await?;
+            contacts::change(&mut tx, center, &owner, kind, Some(&new), &["ticket".into()], None, &peer)
+                .await?;
             finish(&mut tx, center, &found, &owner, &peer).await?;
             Opened::Bound
         }
@@ -110,12 +115,18 @@ pub async fn open(center: &Center, token: &str, password: &str, peer: Peer) -> R
     Ok(opened)
 }
 
-async fn pending_device(tx: &mut Tx, center: &Center, owner: &Account, link: &str) -> Result<Opened, Refusal> {
+async fn pending_device(
+    tx: &mut Tx,
+    center: &Center,
+    owner: &Account,
+    link: &str,
+) -> Result<Opened, Refusal> {
     let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
     center.random.fill(bytes.as_mut())?;
     let secret = Secret::from_bytes(bytes.as_ref()).map_err(Refusal::internal)?;
     let base32 = secret.to_base32();
-    let uri = Credential::new(&center.config.name, &owner.id.to_string(), secret, Generator::default()).to_uri();
+    let uri =
+        Credential::new(&center.config.name, &owner.id.to_string(), secret, Generator::default()).to_uri();
     let pending = Pending { link: Hidden::new(link), secret: Hidden::new(base32.as_str()) };
     let about = Owner { account: Some(owner.id), session: None };
     let flow = flow::begin(tx, center, FLOW, about, &pending, FLOW_LIFE).await?;
@@ -127,7 +138,12 @@ async fn pending_device(tx: &mut Tx, center: &Center, owner: &Account, link: &st
 ///
 /// # Errors
 /// `FlowEnded`, `LinkEnded`, `WrongCode`.
-pub async fn bind_device(center: &Center, flow_token: &str, codes: [&str; 2], peer: Peer) -> Result<(), Refusal> {
+pub async fn bind_device(
+    center: &Center,
+    flow_token: &str,
+    codes: [&str; 2],
+    peer: Peer,
+) -> Result<(), Refusal> {
     let ended = || Refusal::new(ErrorCode::FlowEnded, "This step is over. Open the link again.");
     let flow_token = PlainToken::from_text(flow_token).ok_or_else(ended)?;
     let mut tx = center.begin().await?;
@@ -180,7 +196,13 @@ pub async fn bind_device(center: &Center, flow_token: &str, codes: [&str; 2], pe
     Ok(())
 }
 
-async fn unbind(tx: &mut Tx, center: &Center, owner: &Account, device: &str, peer: &str) -> Result<(), StoreError> {
+async fn unbind(
+    tx: &mut Tx,
+    center: &Center,
+    owner: &Account,
+    device: &str,
+    peer: &str,
+) -> Result<(), StoreError> {
     if let Some(gone) = mfa_devices::unbind(tx, center, owner.id, device).await? {
         let detail = Detail::none().with("device", gone.name).with("by", "ticket");
         security_log::note(tx, center, owner.id, EventKind::MfaDeviceUnbound, peer, &detail).await?;
@@ -193,8 +215,15 @@ async fn owner(tx: &mut Tx, found: &Ticket) -> Result<Account, Refusal> {
     account::find(tx, id).await?.ok_or_else(over)
 }
 
-async fn finish(tx: &mut Tx, center: &Center, found: &Ticket, owner: &Account, peer: &str) -> Result<(), StoreError> {
-    let detail = Detail::none().with("ticket", &*found.id).with("kind", found.kind.text()).with("link", "used");
+async fn finish(
+    tx: &mut Tx,
+    center: &Center,
+    found: &Ticket,
+    owner: &Account,
+    peer: &str,
+) -> Result<(), StoreError> {
+    let detail =
+        Detail::none().with("ticket", &*found.id).with("kind", found.kind.text()).with("link", "used");
     security_log::note(tx, center, owner.id, EventKind::TicketExecuted, peer, &detail).await?;
     audit::append(tx, center, None, &Entry::new("ticket-link-used").ticket(&found.id)).await
 }
@@ -205,5 +234,8 @@ pub const fn binds_device(kind: TicketKind) -> bool {
 }
 
 fn over() -> Refusal {
-    Refusal::new(ErrorCode::LinkEnded, "This link was used or has expired. File the ticket again if you still need it.")
+    Refusal::new(
+        ErrorCode::LinkEnded,
+        "This link was used or has expired. File the ticket again if you still need it.",
+    )
 }

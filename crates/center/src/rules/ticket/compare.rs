@@ -31,11 +31,17 @@ impl Subject {
     ///
     /// # Errors
     /// When the database is away or a sealed value does not open.
-    pub async fn find(tx: &mut Tx, center: &Center, ticket: &Ticket, stated: &Statement) -> Result<Self, StoreError> {
+    pub async fn find(
+        tx: &mut Tx,
+        center: &Center,
+        ticket: &Ticket,
+        stated: &Statement,
+    ) -> Result<Self, StoreError> {
         let id = match statement::target(stated) {
-            Some(email) => {
-                contact::accounts_with(tx, &center.keys, ContactKind::AccountEmail, &email).await?.first().copied()
-            }
+            Some(email) => contact::accounts_with(tx, &center.keys, ContactKind::AccountEmail, &email)
+                .await?
+                .first()
+                .copied(),
             None => ticket.account,
         };
         match id {
@@ -50,7 +56,10 @@ impl Subject {
     /// When the database is away or a sealed value does not open.
     pub async fn of(tx: &mut Tx, center: &Center, id: AccountId) -> Result<Self, StoreError> {
         let Some(account) = account::find(tx, id).await? else { return Ok(Self::default()) };
-        let identity = filed_identity::find(tx, id).await?.map(|filed| open_identity(center, id, &filed.data)).transpose()?;
+        let identity = filed_identity::find(tx, id)
+            .await?
+            .map(|filed| open_identity(center, id, &filed.data))
+            .transpose()?;
         let contacts = contact::of_account(tx, &center.keys, id).await?;
         Ok(Self { account: Some(account), identity, contacts })
     }
@@ -88,7 +97,8 @@ pub async fn file(
     let plain = zeroize::Zeroizing::new(
         serde_json::to_vec(stated).map_err(|_| StoreError::Invalid("filed_identity.data"))?,
     );
-    let data = center.keys.seal(&*center.random, Seal::Identity, &filed_identity::sealed_row(account), &plain)?;
+    let data =
+        center.keys.seal(&*center.random, Seal::Identity, &filed_identity::sealed_row(account), &plain)?;
     // Only its keyed fingerprint is kept beside the sealed data.
     let fingerprint = center.keys.index(Index::Identity, plain_number(number.expose_secret()).as_bytes());
     let now = center.now();
@@ -217,7 +227,9 @@ fn rows<'a>(stated: &'a Statement, subject: &Subject) -> Vec<Row<'a>> {
         rows.map(|(((field, how), given), filed)| (field, how, given, filed)).collect::<Vec<Row<'a>>>()
     };
     match stated {
-        Statement::IdentityVerificationIndividual { name, document_number, .. } => person(name, document_number),
+        Statement::IdentityVerificationIndividual { name, document_number, .. } => {
+            person(name, document_number)
+        }
         Statement::IdentityVerificationEnterprise {
             company_name,
             company_id,
@@ -239,7 +251,12 @@ fn rows<'a>(stated: &'a Statement, subject: &Subject) -> Vec<Row<'a>> {
             ..
         } => {
             let mut rows = vec![login(login_email)];
-            rows.extend(company([company_name, company_id, representative_name, representative_document_number]));
+            rows.extend(company([
+                company_name,
+                company_id,
+                representative_name,
+                representative_document_number,
+            ]));
             rows
         }
         Statement::PhoneChangeUnverified { login_email, recovery_email, .. } => {
@@ -300,10 +317,13 @@ mod tests {
 
     #[test]
     fn names_and_numbers_are_the_same_however_they_are_written_and_not_otherwise() {
-        for (one, other) in [("Zoë Müller", "ZOE\u{308} MU\u{308}LLER"), ("Jean-Luc", "jean luc"), ("张 伟", "张伟")] {
+        for (one, other) in
+            [("Zoë Müller", "ZOE\u{308} MU\u{308}LLER"), ("Jean-Luc", "jean luc"), ("张 伟", "张伟")]
+        {
             assert_eq!(plain_name(one), plain_name(other), "{one}");
         }
-        for (one, other) in [("Müller", "Mueller"), ("Müller", "Muller"), ("Li Wei", "Li Wie"), ("А", "A")] {
+        for (one, other) in [("Müller", "Mueller"), ("Müller", "Muller"), ("Li Wei", "Li Wie"), ("А", "A")]
+        {
             assert_ne!(plain_name(one), plain_name(other), "{one}");
         }
         assert_eq!(plain_number("x 12-34.5"), plain_number("X12345"));

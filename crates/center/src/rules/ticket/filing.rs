@@ -16,9 +16,9 @@ use crate::http::{Peer, Refusal};
 use crate::keys::{Index, Seal};
 use crate::rules::codes::{self, Asker, Verdict};
 use crate::store::tables::account::Account;
+use crate::store::tables::contact;
 use crate::store::tables::flow::{self, Owner};
 use crate::store::tables::ticket::{self, Ticket};
-use crate::store::tables::contact;
 use crate::store::{StoreError, Tx};
 use crate::token::PlainToken;
 
@@ -41,7 +41,10 @@ pub async fn from_account(
     let checked = statement::check(statement)?;
     if !checked.statement.kind().without_account() {
         if account.verified_at.is_some() {
-            return Err(Refusal::new(ErrorCode::WrongState, "The identity of this account is on file already."));
+            return Err(Refusal::new(
+                ErrorCode::WrongState,
+                "The identity of this account is on file already.",
+            ));
         }
         let enterprise = matches!(checked.statement, Statement::IdentityVerificationEnterprise { .. });
         if enterprise != (account.kind == "enterprise") {
@@ -80,7 +83,10 @@ pub async fn begin(
 ) -> Result<(PlainToken, Unix), Refusal> {
     let checked = statement::check(statement)?;
     if !checked.statement.kind().without_account() {
-        return Err(Refusal::invalid("/statement/kind", "Sign in to have the identity of an account verified."));
+        return Err(Refusal::invalid(
+            "/statement/kind",
+            "Sign in to have the identity of an account verified.",
+        ));
     }
     let read = if contact.contains('@') { Address::email(contact) } else { Address::phone(contact) };
     let address = read.map_err(|error| Refusal::invalid("/contact", error.to_string()))?;

@@ -68,7 +68,8 @@ pub(super) async fn begin(tx: &mut Tx, center: &Center, approved: &Ticket) -> Re
             .send(tx, center, &address)
             .await?;
     }
-    let detail = Detail::none().with("ticket", &*held.id).with("kind", held.kind.text()).with("state", "hold");
+    let detail =
+        Detail::none().with("ticket", &*held.id).with("kind", held.kind.text()).with("state", "hold");
     security_log::note(tx, center, account, EventKind::TicketMoved, "", &detail).await?;
     Ok(held)
 }
@@ -80,7 +81,8 @@ async fn old_addresses(
     account: AccountId,
     subject: &Subject,
 ) -> Result<Vec<Address>, StoreError> {
-    let mut addresses: Vec<Address> = subject.contacts.iter().map(|contact| contact.address.clone()).collect();
+    let mut addresses: Vec<Address> =
+        subject.contacts.iter().map(|contact| contact.address.clone()).collect();
     for change in contact_change::undoable_of(tx, account, center.now()).await? {
         addresses.extend(contacts::Contacts::before(center, &change)?.addresses().cloned());
     }
@@ -111,18 +113,24 @@ pub async fn object(
     why: Option<&str>,
     peer: Peer,
 ) -> Result<Ticket, Refusal> {
-    let over = || Refusal::new(ErrorCode::LinkEnded, "This link was used or has expired, or the ticket has moved on.");
+    let over = || {
+        Refusal::new(ErrorCode::LinkEnded, "This link was used or has expired, or the ticket has moved on.")
+    };
     let found = objectionable(tx, center, token).await?.ok_or_else(over)?;
     let token = PlainToken::from_text(token).ok_or_else(over)?;
     let now = center.now();
-    let found = ticket::lock(tx, &found.id).await?.filter(|ticket| ticket.state == TicketState::Hold).ok_or_else(over)?;
+    let found = ticket::lock(tx, &found.id)
+        .await?
+        .filter(|ticket| ticket.state == TicketState::Hold)
+        .ok_or_else(over)?;
     if !ticket_link::use_up(tx, &token.hash(), Purpose::Objection, now).await? {
         return Err(over());
     }
     let contested = contest(tx, center, &found, By::OBJECTOR, why).await?;
     if let Some(account) = found.target_account {
         let detail = Detail::none().with("ticket", &*found.id);
-        security_log::note(tx, center, account, EventKind::TicketObjected, &peer.to_string(), &detail).await?;
+        security_log::note(tx, center, account, EventKind::TicketObjected, &peer.to_string(), &detail)
+            .await?;
     }
     audit::append(tx, center, None, &Entry::new("ticket-objected").ticket(&found.id)).await?;
     Ok(contested)
@@ -165,7 +173,9 @@ pub async fn execute_due(center: &Center) -> Result<u64, StoreError> {
             match go_on(center, &id).await {
                 Ok(true) => moved += 1,
                 Ok(false) => {}
-                Err(refusal) => tracing::error!(ticket = id, code = ?refusal.code(), "a due ticket did not move"),
+                Err(refusal) => {
+                    tracing::error!(ticket = id, code = ?refusal.code(), "a due ticket did not move")
+                }
             }
         }
     }
@@ -210,7 +220,8 @@ async fn execute(tx: &mut Tx, center: &Center, found: &Ticket) -> Result<(), Ref
     let rules = &center.config.rules;
     let done = transition::apply(tx, center, found, Step::Execute, By::CENTER, None, |_| {}).await?;
     let token = PlainToken::generate(&*center.random)?;
-    ticket_link::insert(tx, &token.hash(), &done.id, Purpose::Binding, center.now() + rules.ticket_link).await?;
+    ticket_link::insert(tx, &token.hash(), &done.id, Purpose::Binding, center.now() + rules.ticket_link)
+        .await?;
     Message::new(Template::TicketLink, &account.language)
         .with("kind", done.kind.text())
         .with("hours", rules.ticket_link / HOUR)
@@ -223,7 +234,8 @@ async fn execute(tx: &mut Tx, center: &Center, found: &Ticket) -> Result<(), Ref
         .with("kind", done.kind.text())
         .with("to", to.masked());
     notices::tell(tx, center, account.id, &notice, &[]).await?;
-    let detail = Detail::none().with("ticket", &*done.id).with("kind", done.kind.text()).with("to", to.masked());
+    let detail =
+        Detail::none().with("ticket", &*done.id).with("kind", done.kind.text()).with("to", to.masked());
     security_log::note(tx, center, account.id, EventKind::TicketExecuted, "", &detail).await?;
     audit::append(tx, center, None, &Entry::new("ticket-executed").ticket(&done.id)).await?;
     Ok(())
@@ -231,8 +243,13 @@ async fn execute(tx: &mut Tx, center: &Center, found: &Ticket) -> Result<(), Ref
 
 /// The contact on file that the link of an unbinding goes to: one that was there before the ticket was begun.
 fn filed_contact(subject: &Subject, found: &Ticket) -> Option<Address> {
-    [ContactKind::SecurePhone, ContactKind::SecurityEmail, ContactKind::AccountEmail].into_iter().find_map(|kind| {
-        let old = subject.contacts.iter().find(|contact| contact.kind == kind && contact.since <= found.created_at);
-        old.map(|contact| contact.address.clone())
-    })
+    [ContactKind::SecurePhone, ContactKind::SecurityEmail, ContactKind::AccountEmail].into_iter().find_map(
+        |kind| {
+            let old = subject
+                .contacts
+                .iter()
+                .find(|contact| contact.kind == kind && contact.since <= found.created_at);
+            old.map(|contact| contact.address.clone())
+        },
+    )
 }

@@ -11,8 +11,8 @@ pub mod filing;
 pub mod hold;
 pub mod query_code;
 pub mod review;
-pub mod states;
 pub mod statement;
+pub mod states;
 pub mod steps;
 pub mod transition;
 pub mod view;
@@ -58,6 +58,14 @@ impl Applicant {
 /// `NotFound`, also for a ticket of somebody else.
 pub async fn own(tx: &mut Tx, applicant: &Applicant, id: &str) -> Result<Ticket, Refusal> {
     ticket::lock(tx, id).await?.filter(|ticket| applicant.may(ticket)).ok_or_else(none)
+}
+
+/// The same for reading alone.
+///
+/// # Errors
+/// `NotFound`, also for a ticket of somebody else.
+pub async fn own_to_read(tx: &mut Tx, applicant: &Applicant, id: &str) -> Result<Ticket, Refusal> {
+    ticket::find(tx, id).await?.filter(|ticket| applicant.may(ticket)).ok_or_else(none)
 }
 
 pub(crate) fn none() -> Refusal {

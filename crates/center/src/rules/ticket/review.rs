@@ -41,7 +41,9 @@ pub async fn claim(tx: &mut Tx, center: &Center, caller: &StaffMember, id: &str)
     let (now, rules) = (center.now(), &center.config.rules);
     if !ticket::claim(tx, id, caller.id(), now, now + rules.claim).await? {
         let until = found.claimed_until.unwrap_or(now);
-        return Err(Refusal::new(ErrorCode::WrongState, "Another reviewer has claimed this ticket.").until(until));
+        return Err(
+            Refusal::new(ErrorCode::WrongState, "Another reviewer has claimed this ticket.").until(until)
+        );
     }
     audit::append(tx, center, Some(caller.id()), &Entry::new("ticket-claimed").ticket(id)).await?;
     Ok(())
@@ -74,15 +76,18 @@ async fn may_decide(
     let staff = caller.staff();
     let from = staff.created_at + center.config.rules.staff_age;
     if center.now() < from {
-        return Err(Refusal::new(ErrorCode::Forbidden, "Your staff account is too new to decide tickets.").until(from));
+        return Err(Refusal::new(ErrorCode::Forbidden, "Your staff account is too new to decide tickets.")
+            .until(from));
     }
     let mut own_email = false;
     if let Some(applicant) = found.account {
         let theirs = contact::of_account(tx, &center.keys, applicant).await?;
-        own_email = theirs.iter().any(|one| contact::fingerprint(&center.keys, &one.address) == staff.fingerprint);
+        own_email =
+            theirs.iter().any(|one| contact::fingerprint(&center.keys, &one.address) == staff.fingerprint);
     }
     let fingerprint = Some(staff.fingerprint.as_slice());
-    own_email |= found.contact_fingerprint.as_deref() == fingerprint || found.target.as_deref() == fingerprint;
+    own_email |=
+        found.contact_fingerprint.as_deref() == fingerprint || found.target.as_deref() == fingerprint;
     let subject = Subject::find(tx, center, found, &open_statement(center, found)?).await?;
     let subject = subject.account.map(|account| account.id);
     let own_account = staff.account.is_some() && (staff.account == found.account || staff.account == subject);
@@ -109,7 +114,10 @@ async fn in_hand(
     }
     may_decide(tx, center, caller, &found).await?;
     if found.claimant(center.now()) != Some(caller.id()) {
-        return Err(Refusal::new(ErrorCode::Forbidden, "Claim the ticket first. A claim ends by itself after a while."));
+        return Err(Refusal::new(
+            ErrorCode::Forbidden,
+            "Claim the ticket first. A claim ends by itself after a while.",
+        ));
     }
     Ok(found)
 }
@@ -153,7 +161,10 @@ pub async fn mark(
     let found = in_hand(tx, center, caller, id, Some(version)).await?;
     let case = case(tx, center, &found).await?;
     if !case.compared.iter().any(|one| one.field == field && one.result == Match::Differs) {
-        return Err(Refusal::new(ErrorCode::WrongState, "This field does not differ from what is on file, or is marked."));
+        return Err(Refusal::new(
+            ErrorCode::WrongState,
+            "This field does not differ from what is on file, or is marked.",
+        ));
     }
     let row = ticket::sealed_row(id, &format!("mark {}", field.text()));
     let sealed = center.keys.seal(&*center.random, Seal::Statement, &row, why.as_bytes())?;
@@ -185,7 +196,10 @@ pub async fn confirm(
         return Err(if own {
             Refusal::new(ErrorCode::Forbidden, "Another reviewer must confirm what you marked.")
         } else {
-            Refusal::new(ErrorCode::WrongState, "There is no mark on this field that waits for a confirmation.")
+            Refusal::new(
+                ErrorCode::WrongState,
+                "There is no mark on this field that waits for a confirmation.",
+            )
         });
     }
     ticket::touch(tx, id).await?;
@@ -221,7 +235,8 @@ pub async fn decide(
             asked
         }
         Verdict::Reject => {
-            let rejected = transition::apply(tx, center, &found, Step::Reject, by, Some(&why), |_| {}).await?;
+            let rejected =
+                transition::apply(tx, center, &found, Step::Reject, by, Some(&why), |_| {}).await?;
             tell_decision(tx, center, &rejected, Template::TicketRejected, &why).await?;
             rejected
         }
@@ -272,7 +287,10 @@ async fn approve(
         .await;
     }
     if found.first_reviewer.as_deref() == Some(caller.id()) {
-        return Err(Refusal::new(ErrorCode::Forbidden, "You approved this ticket first: another reviewer must."));
+        return Err(Refusal::new(
+            ErrorCode::Forbidden,
+            "You approved this ticket first: another reviewer must.",
+        ));
     }
     if found.target_account != subject {
         return Err(Refusal::new(
@@ -287,8 +305,18 @@ async fn approve(
     hold::begin(tx, center, &approved).await
 }
 
-async fn file_identity(tx: &mut Tx, center: &Center, done: &Ticket, stated: &Statement) -> Result<(), Refusal> {
-    let gone = || Refusal::new(ErrorCode::WrongState, "The account has an identity on file, or is erased. Reject the ticket.");
+async fn file_identity(
+    tx: &mut Tx,
+    center: &Center,
+    done: &Ticket,
+    stated: &Statement,
+) -> Result<(), Refusal> {
+    let gone = || {
+        Refusal::new(
+            ErrorCode::WrongState,
+            "The account has an identity on file, or is erased. Reject the ticket.",
+        )
+    };
     let account = done.account.ok_or_else(gone)?;
     if !compare::file(tx, center, account, stated, &done.id).await? {
         return Err(gone());
@@ -308,7 +336,9 @@ async fn tell_decision(
     why: &str,
 ) -> Result<(), StoreError> {
     let days = center.config.rules.ticket_patience / crate::clock::DAY;
-    let message =
-        Message::new(template, &ticket.language).with("ticket", &*ticket.id).with("reason", why).with("days", days);
+    let message = Message::new(template, &ticket.language)
+        .with("ticket", &*ticket.id)
+        .with("reason", why)
+        .with("days", days);
     tell_applicant(tx, center, ticket, &message).await
 }

@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn a_statement_is_kept_in_the_form_in_which_it_is_compared() {
-        let read = unbinding(" Alice@EXAMPLE.com", " Alice  Example ", "X 1234-567", "+49 151 23456789").unwrap();
+        let read =
+            unbinding(" Alice@EXAMPLE.com", " Alice  Example ", "X 1234-567", "+49 151 23456789").unwrap();
         assert_eq!(read.target.unwrap().text(), "Alice@example.com");
         assert!(read.new_contact.is_none());
         let Statement::MfaUnbindingIndividual { current_phone, .. } = read.statement else { panic!() };

@@ -1,8 +1,8 @@
 //! Where a ticket can go. Nothing else is possible.
 
 use tessera_center_api::ticket::TicketState::{
-    self, Contested, Draft, Executed, Expired, FirstApproval, Hold, MoreInformation, Rejected, SecondApproval,
-    Submitted, Withdrawn,
+    self, Contested, Draft, Executed, Expired, FirstApproval, Hold, MoreInformation, Rejected,
+    SecondApproval, Submitted, Withdrawn,
 };
 
 /// What moves a ticket.
@@ -103,17 +103,22 @@ mod tests {
     #[test]
     fn a_step_leads_to_one_place() {
         for (number, &(from, step, _)) in TABLE.iter().enumerate() {
-            assert!(!TABLE[..number].iter().any(|&(at, by, _)| (at, by) == (from, step)), "{from:?} {step:?}");
+            assert!(
+                !TABLE[..number].iter().any(|&(at, by, _)| (at, by) == (from, step)),
+                "{from:?} {step:?}"
+            );
         }
     }
 
     #[test]
     fn nothing_is_executed_without_a_hold_but_what_one_may_approve() {
-        let into: Vec<_> = TABLE.iter().filter(|(_, _, to)| *to == Executed).map(|&(from, by, _)| (from, by)).collect();
+        let into: Vec<_> =
+            TABLE.iter().filter(|(_, _, to)| *to == Executed).map(|&(from, by, _)| (from, by)).collect();
         assert_eq!(into, [(Submitted, Step::ApproveAlone), (Hold, Step::Execute)]);
         let into: Vec<_> = TABLE.iter().filter(|(_, _, to)| *to == Hold).map(|&(from, ..)| from).collect();
         assert_eq!(into, [SecondApproval]);
-        let into: Vec<_> = TABLE.iter().filter(|(_, _, to)| *to == SecondApproval).map(|&(from, ..)| from).collect();
+        let into: Vec<_> =
+            TABLE.iter().filter(|(_, _, to)| *to == SecondApproval).map(|&(from, ..)| from).collect();
         assert_eq!(into, [FirstApproval]);
     }
 }

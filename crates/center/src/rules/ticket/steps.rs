@@ -33,12 +33,7 @@ fn open_for_applicant(ticket: &Ticket) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `InvalidValue`, `WrongState`.
-pub async fn restate(
-    tx: &mut Tx,
-    center: &Center,
-    own: &Ticket,
-    new: Statement,
-) -> Result<(), Refusal> {
+pub async fn restate(tx: &mut Tx, center: &Center, own: &Ticket, new: Statement) -> Result<(), Refusal> {
     open_for_applicant(own)?;
     let checked = statement::check(new)?;
     if checked.statement.kind() != own.kind {
@@ -85,7 +80,12 @@ pub async fn send_contact_code(
 ///
 /// # Errors
 /// `WrongState`.
-pub async fn prove_contact(tx: &mut Tx, center: &Center, own: &Ticket, code: &str) -> Result<Verdict, Refusal> {
+pub async fn prove_contact(
+    tx: &mut Tx,
+    center: &Center,
+    own: &Ticket,
+    code: &str,
+) -> Result<Verdict, Refusal> {
     open_for_applicant(own)?;
     let to = new_contact(center, own)?;
     // The slot names the address: a code that went to one proves no other.
@@ -125,14 +125,17 @@ pub async fn send_factor_code(
         OldFactor::Email => ContactKind::SecurityEmail,
     };
     let old = subject.account.as_ref().and_then(|account| {
-        subject
-            .contacts
-            .iter()
-            .find(|contact| contact.kind == kind && contacts::proves_from(center, account, contact) <= center.now())
+        subject.contacts.iter().find(|contact| {
+            contact.kind == kind && contacts::proves_from(center, account, contact) <= center.now()
+        })
     });
     let language = subject.account.as_ref().map_or("en", |account| &account.language);
     // It counts by what was asked for, which the applicant knows, and by the address, in silence.
-    let asked = format!("old {} {}", factor.text(), data_encoding::HEXLOWER.encode(own.target.as_deref().unwrap_or_default()));
+    let asked = format!(
+        "old {} {}",
+        factor.text(),
+        data_encoding::HEXLOWER.encode(own.target.as_deref().unwrap_or_default())
+    );
     let asker = Asker::Anonymous { peer, asked: &asked };
     let to = old.map(|contact| &contact.address);
     codes::send(tx, center, &code_flow(center, &own.id)?, factor_slot(factor), to, language, asker).await
@@ -150,7 +153,8 @@ pub async fn prove_factor(
     code: &str,
 ) -> Result<Verdict, Refusal> {
     provable(own, factor)?;
-    let verdict = codes::try_code(tx, center, &code_flow(center, &own.id)?, factor_slot(factor), code).await?;
+    let verdict =
+        codes::try_code(tx, center, &code_flow(center, &own.id)?, factor_slot(factor), code).await?;
     if verdict == Verdict::Right {
         ticket::factor_proven(tx, own, center.now()).await?;
     }
@@ -168,7 +172,9 @@ const fn factor_slot(factor: OldFactor) -> &'static str {
 fn provable(own: &Ticket, factor: OldFactor) -> Result<(), Refusal> {
     let changes_phone = matches!(
         own.kind,
-        TicketKind::PhoneChangeIndividual | TicketKind::PhoneChangeEnterprise | TicketKind::PhoneChangeUnverified
+        TicketKind::PhoneChangeIndividual
+            | TicketKind::PhoneChangeEnterprise
+            | TicketKind::PhoneChangeUnverified
     );
     let counts = own.kind.is_guarded()
         && match factor {
@@ -205,11 +211,13 @@ pub async fn submit(tx: &mut Tx, center: &Center, own: &Ticket, peer: Peer) -> R
     documents::documents_complete(tx, own).await?;
     let now = center.now();
     let submitted =
-        transition::apply(tx, center, own, step, By::APPLICANT, None, |to| to.submitted_at = Some(now)).await?;
+        transition::apply(tx, center, own, step, By::APPLICANT, None, |to| to.submitted_at = Some(now))
+            .await?;
     let subject = Subject::find(tx, center, own, &statement).await?;
     if let Some(account) = subject.account.filter(|_| step == Step::Submit) {
         let detail = Detail::none().with("ticket", &*own.id).with("kind", own.kind.text());
-        security_log::note(tx, center, account.id, EventKind::TicketFiled, &peer.to_string(), &detail).await?;
+        security_log::note(tx, center, account.id, EventKind::TicketFiled, &peer.to_string(), &detail)
+            .await?;
     }
     Ok(submitted)
 }

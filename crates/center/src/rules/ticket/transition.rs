@@ -3,14 +3,14 @@
 use tessera_center_api::ErrorCode;
 use tessera_center_api::ticket::{Party, TicketEvent, TicketState};
 
-use super::states::{Step, next};
 use super::code_flow;
+use super::states::{Step, next};
 use crate::Center;
 use crate::http::{IfMatch, Refusal};
 use crate::keys::Seal;
+use crate::store::tables::code;
 use crate::store::tables::ticket::{self, Ticket};
 use crate::store::tables::ticket_history::{self, Event};
-use crate::store::tables::code;
 use crate::store::{StoreError, Tx};
 
 /// Who takes a step.
@@ -89,7 +89,12 @@ pub(super) async fn note(
 ) -> Result<(), StoreError> {
     let reason = reason
         .map(|text| {
-            center.keys.seal(&*center.random, Seal::Statement, &reason_row(&ticket.id, ticket.version), text.as_bytes())
+            center.keys.seal(
+                &*center.random,
+                Seal::Statement,
+                &reason_row(&ticket.id, ticket.version),
+                text.as_bytes(),
+            )
         })
         .transpose()?;
     let event = Event {
@@ -120,7 +125,8 @@ pub async fn history(tx: &mut Tx, center: &Center, id: &str) -> Result<Vec<Ticke
                         .keys
                         .open(Seal::Statement, &reason_row(id, event.version), &sealed)
                         .map_err(|_| StoreError::Sealed("ticket_history.reason"))?;
-                    String::from_utf8(plain.to_vec()).map_err(|_| StoreError::Invalid("ticket_history.reason"))
+                    String::from_utf8(plain.to_vec())
+                        .map_err(|_| StoreError::Invalid("ticket_history.reason"))
                 })
                 .transpose()?;
             Ok(TicketEvent {
@@ -137,7 +143,10 @@ pub async fn history(tx: &mut Tx, center: &Center, id: &str) -> Result<Vec<Ticke
 
 /// The refusal of a step that is not possible in a state.
 pub(super) fn wrong_state(state: TicketState) -> Refusal {
-    Refusal::new(ErrorCode::WrongState, format!("The ticket is in state {}: this cannot be done now.", state.text()))
+    Refusal::new(
+        ErrorCode::WrongState,
+        format!("The ticket is in state {}: this cannot be done now.", state.text()),
+    )
 }
 
 fn reason_row(id: &str, version: i64) -> Vec<u8> {

@@ -16,8 +16,9 @@ use crate::store::{StoreError, Tx};
 /// When the database is away or a sealed value does not open.
 pub async fn for_applicant(tx: &mut Tx, center: &Center, ticket: &Ticket) -> Result<Shown, StoreError> {
     let stated = open_statement(center, ticket)?;
-    let proven = statement::new_contact(&stated)
-        .is_none_or(|new| ticket.proven_contact.as_deref() == Some(&*contact::fingerprint(&center.keys, &new)));
+    let proven = statement::new_contact(&stated).is_none_or(|new| {
+        ticket.proven_contact.as_deref() == Some(&*contact::fingerprint(&center.keys, &new))
+    });
     let history = transition::history(tx, center, &ticket.id).await?;
     let waits = matches!(ticket.state, TicketState::Draft | TicketState::MoreInformation);
     Ok(Shown {

@@ -280,12 +280,14 @@ pub async fn set_statement(tx: &mut Tx, ticket: &Ticket, statement: &[u8]) -> Re
 /// # Errors
 /// When the database is away.
 pub async fn contact_proven(tx: &mut Tx, ticket: &Ticket, fingerprint: &[u8]) -> Result<bool, StoreError> {
-    let done = sqlx::query("UPDATE ticket SET proven_contact = $3, version = version + 1 WHERE id = $1 AND state = $2")
-        .bind(ticket.id.as_str())
-        .bind(ticket.state.text())
-        .bind(fingerprint)
-        .execute(tx.on())
-        .await?;
+    let done = sqlx::query(
+        "UPDATE ticket SET proven_contact = $3, version = version + 1 WHERE id = $1 AND state = $2",
+    )
+    .bind(ticket.id.as_str())
+    .bind(ticket.state.text())
+    .bind(fingerprint)
+    .execute(tx.on())
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -294,12 +296,14 @@ pub async fn contact_proven(tx: &mut Tx, ticket: &Ticket, fingerprint: &[u8]) ->
 /// # Errors
 /// When the database is away.
 pub async fn factor_proven(tx: &mut Tx, ticket: &Ticket, now: Unix) -> Result<bool, StoreError> {
-    let done = sqlx::query("UPDATE ticket SET factor_proven_at = $3, version = version + 1 WHERE id = $1 AND state = $2")
-        .bind(ticket.id.as_str())
-        .bind(ticket.state.text())
-        .bind(now)
-        .execute(tx.on())
-        .await?;
+    let done = sqlx::query(
+        "UPDATE ticket SET factor_proven_at = $3, version = version + 1 WHERE id = $1 AND state = $2",
+    )
+    .bind(ticket.id.as_str())
+    .bind(ticket.state.text())
+    .bind(now)
+    .execute(tx.on())
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
