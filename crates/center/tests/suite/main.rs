@@ -1,10 +1,20 @@
 //! The rules of the center over its own HTTP router, on SQLite and, when `TESSERA_TEST_POSTGRES` names a server, on PostgreSQL.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
+mod account;
 mod audit;
 mod desk;
+mod contacts;
 mod harness;
 mod key_list;
+mod registration;
+mod retrieve;
+mod login;
+mod login_clock;
+mod login_races;
+mod login_second_step;
+mod login_unknown;
+mod password;
 mod second_factor;
 mod sessions;
 mod staff;
@@ -12,3 +22,5 @@ mod store;
 mod ticket_hold;
 mod ticket_review;
 mod tickets;
+mod undo;
+mod trusted_devices;
