@@ -3,18 +3,18 @@
 
 mod account;
 mod audit;
-mod desk;
 mod contacts;
+mod desk;
 mod harness;
 mod key_list;
-mod registration;
-mod retrieve;
 mod login;
 mod login_clock;
 mod login_races;
 mod login_second_step;
 mod login_unknown;
 mod password;
+mod registration;
+mod retrieve;
 mod second_factor;
 mod sessions;
 mod staff;
@@ -22,5 +22,5 @@ mod store;
 mod ticket_hold;
 mod ticket_review;
 mod tickets;
-mod undo;
 mod trusted_devices;
+mod undo;
