@@ -371,6 +371,14 @@ pub struct FilingOpened {
     pub again_at: i64,
 }
 
+/// Asks for the code of a filing again.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FilingResend {
+    /// From the filing.
+    pub flow: Hidden,
+}
+
 /// The code that proves the applicant's contact.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -14,6 +14,9 @@ mod retrieval;
 mod security_log;
 mod session;
 mod staff;
+mod ticket;
+mod ticket_link;
+mod ticket_review;
 mod trusted_device;
 mod undo;
 
@@ -38,6 +41,9 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .merge(security_log::routes())
         .merge(session::routes())
         .merge(staff::routes())
+        .merge(ticket::routes())
+        .merge(ticket_link::routes())
+        .merge(ticket_review::routes())
         .merge(trusted_device::routes())
         .merge(undo::routes())
 }

@@ -60,6 +60,14 @@ pub async fn own(tx: &mut Tx, applicant: &Applicant, id: &str) -> Result<Ticket,
     ticket::lock(tx, id).await?.filter(|ticket| applicant.may(ticket)).ok_or_else(none)
 }
 
+/// The same for reading alone.
+///
+/// # Errors
+/// `NotFound`, also for a ticket of somebody else.
+pub async fn own_to_read(tx: &mut Tx, applicant: &Applicant, id: &str) -> Result<Ticket, Refusal> {
+    ticket::find(tx, id).await?.filter(|ticket| applicant.may(ticket)).ok_or_else(none)
+}
+
 pub(crate) fn none() -> Refusal {
     Refusal::new(ErrorCode::NotFound, "There is no such ticket, or it is not yours.")
 }
