@@ -21,9 +21,6 @@ pub struct AnnounceDocument {
     pub digest: String,
     /// The version of the key list it is sealed to.
     pub list_version: i64,
-    /// The ticket's query code, when there is no session.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub query_code: Option<Hidden>,
 }
 
 /// Where an announced document is sent.

@@ -240,19 +240,18 @@ on_both!(nobody_adds_to_the_ticket_of_another_nor_to_one_that_is_being_decided, 
     let body = announcement(&bytes, version);
     assert_eq!(announce(&center, &his, &ticket, &body).await.code(), "not-found");
     let path = format!("/v1/tickets/{ticket}/documents");
-    assert_eq!(center.post(&path).json(&body).send().await.code(), "not-found");
-    let mut guessed = body.clone();
-    guessed["query_code"] = json!("0".repeat(26));
-    assert_eq!(center.post(&path).json(&guessed).send().await.code(), "not-found");
+    assert_eq!(center.post(&path).json(&body).send().await.code(), "not-signed-in");
+    let guessed = center.post(&path).header("ticket-code", &"0".repeat(26)).json(&body).send().await;
+    assert_eq!(guessed.code(), "not-found");
     let announced = announce(&center, &hers, &ticket, &body).await.ok();
     let document = announced["document"].as_str().unwrap();
-    let removal = format!("/v1/tickets/{ticket}/documents/{document}/removal");
-    assert_eq!(center.post(&removal).by(&his).json(json!({})).send().await.code(), "not-found");
+    let removal = format!("/v1/tickets/{ticket}/documents/{document}");
+    assert_eq!(center.delete(&removal).by(&his).send().await.code(), "not-found");
     set_state(&center, &ticket, TicketState::Submitted).await;
     assert_eq!(announce(&center, &hers, &ticket, &body).await.code(), "wrong-state");
-    assert_eq!(center.post(&removal).by(&hers).json(json!({})).send().await.code(), "wrong-state");
+    assert_eq!(center.delete(&removal).by(&hers).send().await.code(), "wrong-state");
     set_state(&center, &ticket, TicketState::MoreInformation).await;
-    assert_eq!(center.post(&removal).by(&hers).json(json!({})).send().await.status, StatusCode::NO_CONTENT);
+    assert_eq!(center.delete(&removal).by(&hers).send().await.status, StatusCode::NO_CONTENT);
     assert_eq!(piece(&center, &announced, 0, &bytes).await.code(), "not-found");
 });
 

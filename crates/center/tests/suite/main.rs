@@ -3,9 +3,9 @@
 
 mod account;
 mod audit;
-mod documents;
 mod contacts;
 mod desk;
+mod documents;
 mod harness;
 mod key_list;
 mod login;
