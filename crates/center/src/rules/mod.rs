@@ -22,3 +22,4 @@ pub mod security_contact;
 pub mod security_log;
 pub mod session_start;
 pub mod staff;
+pub mod token_import;

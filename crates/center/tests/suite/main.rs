@@ -3,8 +3,13 @@
 
 mod audit;
 mod harness;
+mod identity;
 mod key_list;
+mod mfa_devices;
+mod protection;
+mod recovery_codes;
 mod second_factor;
 mod sessions;
 mod staff;
 mod store;
+mod token_import;
