@@ -22,6 +22,7 @@ mod error;
 pub mod identity;
 pub mod key_list;
 pub mod login;
+pub mod members;
 pub mod mfa;
 mod page;
 pub mod password;
