@@ -19,6 +19,7 @@ pub mod about;
 pub mod account;
 pub mod contact;
 mod error;
+pub mod export;
 pub mod identity;
 pub mod key_list;
 pub mod login;
