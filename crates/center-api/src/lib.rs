@@ -24,6 +24,7 @@ pub mod export;
 pub mod identity;
 pub mod key_list;
 pub mod login;
+pub mod members;
 pub mod mfa;
 mod page;
 pub mod password;

@@ -27,3 +27,4 @@ pub mod security_log;
 pub mod session_start;
 pub mod staff;
 pub mod ticket;
+pub mod token_import;
