@@ -63,14 +63,12 @@ impl Message {
         center: &Center,
         to: Option<&Address>,
     ) -> Result<(), StoreError> {
-        match to {
-            Some(to) => self.send(tx, center, to).await.map(drop),
-            None => {
-                let nobody = Address::stored(AddressKind::Email, "nobody@nowhere.invalid");
-                let (id, _, _) = self.seal(center, &nobody)?;
-                message::is_there(tx, &id).await.map(drop)
-            }
+        if let Some(to) = to {
+            return self.send(tx, center, to).await.map(drop);
         }
+        let nobody = Address::stored(AddressKind::Email, "nobody@nowhere.invalid");
+        let (id, _, _) = self.seal(center, &nobody)?;
+        message::is_there(tx, &id).await.map(drop)
     }
 
     /// Its id, and under it the sealed address and body.
