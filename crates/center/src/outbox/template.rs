@@ -29,7 +29,7 @@ macro_rules! templates {
 templates! {
     /// A verification code: `code`, `minutes`.
     Code = "code",
-    /// Somebody wanted to register an address that an account has: `account`.
+    /// Somebody wanted to register an address that an account has.
     AccountExists = "account-exists",
     /// A contact was changed: `account`, `kind`, `old` and `new` (masked, empty when there is none), `link`, `hours`.
     ContactChanged = "contact-changed",

@@ -15,7 +15,7 @@ use crate::rules::{contacts, freeze};
 use crate::store::Tx;
 use crate::store::tables::account::{self, Account};
 use crate::store::tables::contact::Contact;
-use crate::store::tables::identity_check;
+use crate::store::tables::{identity_check, session};
 
 /// Every factor, in the order in which they are offered.
 const FACTORS: [Factor; 4] = [Factor::Mfa, Factor::RecoveryCode, Factor::Phone, Factor::Email];
@@ -38,14 +38,17 @@ pub async fn require(tx: &mut Tx, center: &Center, caller: &SignedIn, action: Ac
 }
 
 /// Lets a sensitive action go on only when nothing is frozen, for steps whose check was made when they began. Locks the
-/// account's row as [`require`] does, and gives the account as it is now.
+/// account's row as [`require`] does, and gives the account as it is now: what happened since the request came counts, an
+/// undo that froze it, a change in another session that ended this one.
 ///
 /// # Errors
-/// `Frozen` while sensitive actions rest after an undo.
+/// `Frozen` while sensitive actions rest after an undo, `NotSignedIn` when the session was ended meanwhile.
 pub async fn not_frozen(tx: &mut Tx, caller: &SignedIn) -> Result<Account, Refusal> {
-    let account = account::lock(tx, caller.id()).await?.ok_or_else(|| {
-        Refusal::new(ErrorCode::NotSignedIn, "There is no session, or it has ended. Sign in again.")
-    })?;
+    let ended = || Refusal::new(ErrorCode::NotSignedIn, "This session has just ended. Sign in again.");
+    let account = account::lock(tx, caller.id()).await?.ok_or_else(ended)?;
+    if !session::is_open(tx, &caller.0.id).await? {
+        return Err(ended());
+    }
     if account.frozen_since.is_some() {
         return Err(Refusal::new(
             ErrorCode::Frozen,

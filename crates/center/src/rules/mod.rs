@@ -2,8 +2,10 @@
 
 pub mod anonymous_code;
 pub mod audit;
+pub mod code_flow;
 pub mod codes;
 pub mod contacts;
+pub mod erasure;
 pub mod freeze;
 pub mod identity;
 pub mod key_list;
@@ -17,8 +19,10 @@ pub mod notices;
 pub mod password_reset;
 pub mod pending_login;
 pub mod protection;
+pub mod registration;
 pub mod second_factor;
 pub mod security_contact;
 pub mod security_log;
 pub mod session_start;
 pub mod staff;
+pub mod token_import;

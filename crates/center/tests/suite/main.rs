@@ -1,17 +1,27 @@
 //! The rules of the center over its own HTTP router, on SQLite and, when `TESSERA_TEST_POSTGRES` names a server, on PostgreSQL.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
+mod account;
 mod audit;
+mod contacts;
 mod harness;
+mod identity;
 mod key_list;
+mod registration;
+mod retrieve;
 mod login;
 mod login_clock;
 mod login_races;
 mod login_second_step;
 mod login_unknown;
+mod mfa_devices;
 mod password;
+mod protection;
+mod recovery_codes;
 mod second_factor;
 mod sessions;
 mod staff;
 mod store;
+mod token_import;
+mod undo;
 mod trusted_devices;

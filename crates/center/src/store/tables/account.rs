@@ -212,6 +212,18 @@ pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, StoreEr
     found.as_ref().map(from_row).transpose()
 }
 
+/// The numbers of an account's sub-accounts.
+///
+/// # Errors
+/// When the database is away.
+pub async fn owned_by(tx: &mut Tx, owner: AccountId) -> Result<Vec<AccountId>, StoreError> {
+    let found = sqlx::query("SELECT id FROM account WHERE owner_id = $1 AND erased_at IS NULL ORDER BY id")
+        .bind(owner)
+        .fetch_all(tx.on())
+        .await?;
+    found.iter().map(|found| row::number(found, 0)).collect()
+}
+
 /// Counts a change of what is seen with the account; gives the new version.
 ///
 /// # Errors
