@@ -77,11 +77,11 @@ pub struct RegistrationBegin {
 
 /// A flow that waits for the code which was sent. The answer is the same whether an account exists or not.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct CodeSent {
+pub struct CodeFlow {
     /// The flow to go on with. Only this client has it.
     pub flow: Hidden,
     /// From when on another code may be asked for.
-    pub resend_at: i64,
+    pub again_at: i64,
     /// When the flow ends by itself.
     pub expires_at: i64,
 }
@@ -89,7 +89,7 @@ pub struct CodeSent {
 /// Asks for another code of a flow.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CodeAgain {
+pub struct ResendCode {
     /// The flow.
     pub flow: Hidden,
 }
@@ -98,7 +98,7 @@ pub struct CodeAgain {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CodeResent {
     /// From when on another code may be asked for.
-    pub resend_at: i64,
+    pub again_at: i64,
 }
 
 /// Completes a registration.
@@ -113,9 +113,11 @@ pub struct RegistrationComplete {
     pub password: Hidden,
     /// The display name, 1 to 100 characters.
     pub name: String,
-    /// What this client calls itself in the list of sessions.
-    #[serde(default)]
+    /// What this client calls the device it runs on, 1 to 64 letters.
     pub device: String,
+    /// Whether the device shall be trusted.
+    #[serde(default)]
+    pub remember: bool,
 }
 
 /// An account as its owner sees it.

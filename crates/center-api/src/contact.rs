@@ -35,7 +35,7 @@ pub struct Contact {
 /// Begins the change of a contact: a code goes to the new address.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ChangeBegin {
+pub struct ContactChangeBegin {
     /// The new address.
     pub address: Hidden,
 }
@@ -43,7 +43,7 @@ pub struct ChangeBegin {
 /// Confirms the change with the code that was sent to the new address.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ChangeConfirm {
+pub struct ContactChangeConfirm {
     /// The flow.
     pub flow: Hidden,
     /// The code.
@@ -52,7 +52,7 @@ pub struct ChangeConfirm {
 
 /// A change that was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Changed {
+pub struct ContactChanged {
     /// Until when the link that every old and new address got undoes it.
     pub undo_until: i64,
 }

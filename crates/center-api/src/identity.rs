@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::Hidden;
+
 /// What an identity check is for. One proven for one action is good for no other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -89,6 +91,75 @@ impl Factor {
             Self::Email => "email",
         }
     }
+}
+
+/// Asks to prove an identity for one action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewIdentityCheck {
+    /// What it is for.
+    pub action: Action,
+}
+
+/// A way to prove it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FactorOffer {
+    /// The factor.
+    pub factor: Factor,
+    /// Where its code is sent, masked; absent where nothing is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
+/// An identity check that was begun.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct IdentityCheck {
+    /// Go on with this.
+    pub flow: Hidden,
+    /// What serves: any one of them.
+    pub factors: Vec<FactorOffer>,
+    /// When it ends by itself.
+    pub expires_at: i64,
+    /// Sensitive actions are frozen; one of these factors makes them go on.
+    pub frozen: bool,
+}
+
+/// Asks for a code to be sent.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SendIdentityCode {
+    /// The check.
+    pub flow: Hidden,
+    /// `phone` or `email`.
+    pub factor: Factor,
+}
+
+/// When another code may be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct IdentityCodeSent {
+    /// Unix seconds.
+    pub again_at: i64,
+}
+
+/// Proves it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProveIdentity {
+    /// The check.
+    pub flow: Hidden,
+    /// One of those that were offered.
+    pub factor: Factor,
+    /// The code.
+    pub code: Hidden,
+}
+
+/// Proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct IdentityProven {
+    /// Until when the action may be done in this session; absent when the proof served to thaw alone and the action asks
+    /// another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
 }
 
 #[cfg(test)]

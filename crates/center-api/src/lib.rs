@@ -18,16 +18,21 @@
 pub mod about;
 pub mod account;
 pub mod contact;
+pub mod document;
 mod error;
+pub mod export;
 pub mod identity;
 pub mod key_list;
 pub mod login;
+pub mod members;
+pub mod mfa;
 mod page;
 pub mod password;
 mod secret;
 pub mod security;
 pub mod session;
 pub mod staff;
+pub mod ticket;
 
 pub use error::{ErrorCode, Problem};
 pub use page::Page;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::clock::{Bell, Clock, NoRandomness, Randomness, SystemClock, SystemRandomness, Unix};
 use crate::config::Config;
+use crate::documents::{DocumentError, DocumentStore};
 use crate::keys::{KeyFileError, Keys};
 use crate::metrics::Metrics;
 use crate::password::{HashError, Hasher};
@@ -26,6 +27,8 @@ pub struct Center {
     pub random: Arc<dyn Randomness>,
     /// Password hashing.
     pub hasher: Hasher,
+    /// Where sealed documents lie.
+    pub documents: DocumentStore,
     /// Rung when a message was written.
     pub outbox_bell: Bell,
     /// What is counted.
@@ -45,6 +48,9 @@ pub enum OpenError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store of documents.
+    #[error(transparent)]
+    Documents(#[from] DocumentError),
     /// Password hashing.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -72,6 +78,7 @@ impl Center {
         let keys = Keys::load_or_generate(&config.key_file(), &*random)?;
         let db = Db::connect(&config.database_url(), config.database.connections).await?;
         db.migrate(clock.now()).await?;
+        let documents = DocumentStore::open(&config)?;
         let metrics = Metrics::default();
         let hasher = Hasher::new(&config.passwords, &*random)?.counted_by(metrics.password_hashes());
         crate::contact::warm_up();
@@ -85,6 +92,7 @@ impl Center {
             clock,
             random,
             hasher,
+            documents,
             outbox_bell: Bell::default(),
             metrics,
             stopping: AtomicBool::new(false),

@@ -21,6 +21,7 @@ mod center;
 pub mod clock;
 pub mod config;
 pub mod contact;
+pub mod documents;
 pub mod http;
 pub mod keys;
 pub mod label;

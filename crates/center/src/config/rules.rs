@@ -68,6 +68,8 @@ rules! {
     young_contact: Unix = 72 * HOUR,
     /// Accounts that may share a secure phone.
     accounts_per_phone: i64 = 5,
+    /// How long the secret of a virtual MFA device waits for its two codes.
+    pending_device: Unix = 10 * MINUTE,
     /// MFA devices an account may have.
     mfa_devices: i64 = 8,
     /// Recovery codes in a set.
@@ -100,6 +102,12 @@ rules! {
     documents_per_ticket: i64 = 8,
     /// Sub-accounts of one owner.
     sub_accounts: i64 = 1000,
+    /// How long an invitation to a sub-account waits.
+    sub_account_invitation: Unix = 7 * DAY,
+    /// Collaborators of one owner, invited ones included.
+    collaborators: i64 = 100,
+    /// Invitations a day to one address, from all owners together.
+    invitations_per_address: i64 = 5,
     /// How long an answer is kept for its `Idempotency-Key`.
     idempotency: Unix = DAY,
     /// How long a claimed ticket stays with its reviewer without a decision.

@@ -118,6 +118,16 @@ impl IdempotencyKey {
 }
 
 impl Receipt {
+    /// Lets the key go, where nothing was done but what must be committed: a wrong code is counted, and the same key serves
+    /// for the right one.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn release(self, tx: &mut Tx) -> Result<(), Refusal> {
+        let Some(id) = self.0 else { return Ok(()) };
+        Ok(answer::release(tx, &id).await?)
+    }
+
     /// Keeps the answer, sealed: it may hold a token.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use super::{Refusal, Shared};
 use crate::clock::MINUTE;
 use crate::store::tables::account::{Account, AccountId};
 use crate::store::tables::session::{self, Session};
-use crate::token::PlainToken;
+use crate::token::{PlainToken, TokenHash};
 
 /// An account with a session that has not ended and may do all. A handler that takes it serves nobody else.
 #[derive(Debug, Clone)]
@@ -18,6 +18,11 @@ impl SignedIn {
     /// The account.
     pub const fn account(&self) -> &Account {
         &self.0.account
+    }
+
+    /// The trusted device that the session was begun on. Whether it is trusted still is looked up where it counts.
+    pub fn trusted(&self) -> Option<TokenHash> {
+        self.0.trusted.as_deref().and_then(TokenHash::from_bytes)
     }
 
     /// Its number.

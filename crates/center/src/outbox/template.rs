@@ -29,7 +29,7 @@ macro_rules! templates {
 templates! {
     /// A verification code: `code`, `minutes`.
     Code = "code",
-    /// Somebody wanted to register an address that an account has: `account`.
+    /// Somebody wanted to register an address that an account has.
     AccountExists = "account-exists",
     /// A contact was changed: `account`, `kind`, `old` and `new` (masked, empty when there is none), `link`, `hours`.
     ContactChanged = "contact-changed",
@@ -43,14 +43,43 @@ templates! {
     Erased = "erased",
     /// Somebody signed in from a device that is not trusted: `device`, `peer`, `at`.
     NewDevice = "new-device",
+    /// Wrong codes reached the day's number: `count`, `until`.
     /// Wrong passwords locked the account or, when `trusted`, one device of it: `count`, `until`, `trusted`.
     AccountLocked = "account-locked",
     /// The password was changed: `at`.
     PasswordChanged = "password-changed",
     /// Wrong codes reached the day's number: `count`.
     TooManyWrongCodes = "too-many-wrong-codes",
+    /// A ticket needs more from its applicant: `ticket`, `reason`, `days`.
+    TicketMoreInformation = "ticket-more-information",
+    /// A ticket was rejected: `ticket`, `reason`, `days`.
+    TicketRejected = "ticket-rejected",
+    /// A question was answered: `ticket`, `reason`, `days`.
+    TicketAnswered = "ticket-answered",
+    /// A ticket about the account was approved and is held: `account`, `kind`, `until`, `link` (empty after an objection).
+    TicketHold = "ticket-hold",
+    /// Somebody objected to a ticket: `ticket`.
+    TicketContested = "ticket-contested",
+    /// The link of an executed ticket: `kind`, `hours`, `link`.
+    TicketLink = "ticket-link",
+    /// A ticket about the account was executed: `account`, `kind`, `to` (masked).
+    TicketExecuted = "ticket-executed",
+    /// The identity of the account was verified: `account`.
+    IdentityVerified = "identity-verified",
     /// A recovery code was used: `left`.
     RecoveryCodeUsed = "recovery-code-used",
+    /// An MFA device was bound: `device`.
+    MfaDeviceBound = "mfa-device-bound",
+    /// An MFA device was unbound by the owner of the account: `device`, `left`.
+    MfaDeviceUnbound = "mfa-device-unbound",
+    /// An MFA device was renamed: `device`, `before`.
+    MfaDeviceRenamed = "mfa-device-renamed",
+    /// An MFA device was brought back into step: `device`.
+    MfaDeviceResynced = "mfa-device-resynced",
+    /// New recovery codes were made.
+    RecoveryCodesMade = "recovery-codes-made",
+    /// Login or operation protection was switched: `login`, `operation`.
+    ProtectionChanged = "protection-changed",
 }
 
 /// A message in words.

@@ -12,7 +12,6 @@ use super::session_start;
 use crate::Center;
 use crate::http::{Peer, Refusal};
 use crate::store::Tx;
-use crate::store::tables::account::AccountId;
 use crate::store::tables::flow::{self, Flow, Owner};
 use crate::token::PlainToken;
 
@@ -45,16 +44,18 @@ impl Errand {
 /// What the flow remembers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct State {
-    /// Whom it is about, as [`subject`] says it.
-    pub subject: String,
+    /// The canonical name that was given. The flow goes on with no other, not even of the same account: else two names could
+    /// be told to belong together.
+    pub asked: String,
     /// Whether the code of a reset was right.
     pub proven: bool,
 }
 
-/// Whom an attempt is about and is counted against: the account, whichever of its names was used; else the name that nobody
-/// bears.
-pub fn subject(account: Option<AccountId>, name: &LoginName) -> String {
-    account.map_or_else(|| format!("name {}", name.canonical()), |account| format!("account {account}"))
+impl State {
+    /// Whether it was begun with this name.
+    pub fn is_of(&self, name: &LoginName) -> bool {
+        self.asked == name.canonical()
+    }
 }
 
 /// Sends a code, in a new flow or in the one of an earlier code.
@@ -75,21 +76,18 @@ pub async fn send(
     let id = account.as_ref().map(|account| account.id);
     let device = request.trusted_device.as_ref();
     let trusted = session_start::trusted(tx, center, id.unwrap_or_default(), device).await?;
-    let subject = subject(id, &name);
-    let flow = match &request.flow {
-        Some(flow) => {
-            let (open, token) = open(tx, center, errand, flow).await?;
-            if open.state.subject != subject || open.expires_at - center.now() < rules.code_life {
-                return Err(over());
-            }
-            token
+    let flow = if let Some(flow) = &request.flow {
+        let (open, token) = open(tx, center, errand, flow).await?;
+        let lives_on = open.expires_at - center.now() >= rules.code_life;
+        if !open.state.is_of(&name) || open.account != id || !lives_on {
+            return Err(over());
         }
-        None => {
-            let state = State { subject, proven: false };
-            // A code that is sent again in the flow is good for as long as its message says.
-            let life = rules.login_flow + rules.code_life;
-            flow::begin(tx, center, errand.kind(), Owner { account: id, session: None }, &state, life).await?
-        }
+        token
+    } else {
+        let state = State { asked: name.canonical().to_owned(), proven: false };
+        // A code that is sent again in the flow is good for as long as its message says.
+        let life = rules.login_flow + rules.code_life;
+        flow::begin(tx, center, errand.kind(), Owner { account: id, session: None }, &state, life).await?
     };
     let to = security_contact::of(tx, center, account.as_ref(), errand.purpose()).await?;
     let asker = match trusted {

@@ -53,8 +53,9 @@ async fn count(center: &Center, login: &Login) -> Result<Counted, Refusal> {
     let device = login.trusted_device.as_ref();
     let trusted = session_start::trusted(&mut tx, center, id.unwrap_or_default(), device).await?;
     let window = Window::of_attempt(center, &name, id, trusted);
-    let code = login.flow.as_ref().zip(login.code.as_ref()).map(|(flow, code)| Code { flow, code });
-    let taken = window.take(&mut tx, center, code).await?;
+    let code = login.flow.as_ref().zip(login.code.as_ref());
+    let code = code.map(|(flow, code)| Code { name: &name, account: id, flow, code });
+    let taken = window.take(&mut tx, center, code.as_ref()).await?;
     tx.commit().await?;
     Ok(Counted { window, taken: taken?, account, trusted })
 }
@@ -87,14 +88,12 @@ async fn judge(
     };
     window.give_back(&mut tx, &taken).await?;
     let device = Device { label, peer, trusted, remember: login.remember };
-    let outcome = match pending_login::begin(&mut tx, center, &account, &device).await? {
-        Some(second) => LoginOutcome::SecondStep(second),
-        None => {
-            window.close(&mut tx).await?;
-            LoginOutcome::SignedIn(
-                session_start::begin(&mut tx, center, &account, &device, Occasion::Login).await?,
-            )
-        }
+    let outcome = if let Some(second) = pending_login::begin(&mut tx, center, &account, &device).await? {
+        LoginOutcome::SecondStep(second)
+    } else {
+        window.close(&mut tx).await?;
+        let begun = session_start::begin(&mut tx, center, &account, &device, Occasion::Login).await?;
+        LoginOutcome::SignedIn(begun)
     };
     tx.commit().await?;
     Ok(outcome)

@@ -6,7 +6,7 @@
 use tessera_center_api::security::EventKind;
 use tessera_center_api::{ErrorCode, Hidden};
 
-use super::anonymous_code::{self, Errand, subject};
+use super::anonymous_code::{self, Errand};
 use super::login_name::LoginName;
 use super::security_log::{self, Detail};
 use super::{notices, pending_login};
@@ -26,8 +26,12 @@ pub struct Window {
     id: TallyId,
 }
 
-/// A verification code and the flow it was sent in.
+/// A verification code, the flow it was sent in, and for whom it is shown.
 pub struct Code<'a> {
+    /// The name of the attempt.
+    pub name: &'a LoginName,
+    /// The account it names.
+    pub account: Option<AccountId>,
     /// The flow.
     pub flow: &'a Hidden,
     /// The code.
@@ -42,7 +46,8 @@ impl Window {
         account: Option<AccountId>,
         device: Option<TokenHash>,
     ) -> Self {
-        Self::new(center, subject(account, name), device)
+        let unknown = || format!("name {}", name.canonical());
+        Self::new(center, account.map_or_else(unknown, |account| format!("account {account}")), device)
     }
 
     /// The window of an account's pending login.
@@ -67,7 +72,7 @@ impl Window {
         &self,
         tx: &mut Tx,
         center: &Center,
-        code: Option<Code<'_>>,
+        code: Option<&Code<'_>>,
     ) -> Result<Result<Tally, Refusal>, Refusal> {
         let (now, rules) = (center.now(), &center.config.rules);
         let (free, most) = (rules.wrong_passwords_without_code, rules.wrong_passwords_until_lock);
@@ -78,7 +83,7 @@ impl Window {
             return Ok(Err(locked(until)));
         }
         let Some(code) = code else { return Ok(Err(code_required())) };
-        if let Err(refusal) = self.use_code(tx, center, &code).await? {
+        if let Err(refusal) = use_code(tx, center, code).await? {
             return Ok(Err(refusal));
         }
         match tally::take(tx, &self.id, most, rules.login_window, now).await? {
@@ -87,20 +92,6 @@ impl Window {
             // window ends.
             None => Ok(Err(locked(self.locked_until(tx, center).await?.unwrap_or(now + rules.login_window)))),
         }
-    }
-
-    async fn use_code(
-        &self,
-        tx: &mut Tx,
-        center: &Center,
-        code: &Code<'_>,
-    ) -> Result<Result<(), Refusal>, Refusal> {
-        let open = match anonymous_code::open(tx, center, Errand::Login, code.flow).await {
-            Ok((open, _)) if open.state.subject == self.subject => open,
-            Ok(_) => return Ok(Err(anonymous_code::over())),
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        anonymous_code::try_code(tx, center, Errand::Login, &open, code.code).await
     }
 
     /// Until when it is locked, if it is.
@@ -165,6 +156,15 @@ impl Window {
     pub async fn close(&self, tx: &mut Tx) -> Result<(), StoreError> {
         tally::clear(tx, &self.id).await
     }
+}
+
+async fn use_code(tx: &mut Tx, center: &Center, code: &Code<'_>) -> Result<Result<(), Refusal>, Refusal> {
+    let open = match anonymous_code::open(tx, center, Errand::Login, code.flow).await {
+        Ok((open, _)) if open.state.is_of(code.name) && open.account == code.account => open,
+        Ok(_) => return Ok(Err(anonymous_code::over())),
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    anonymous_code::try_code(tx, center, Errand::Login, &open, code.code).await
 }
 
 /// One answer for a wrong password, no password and no account.

@@ -25,11 +25,12 @@ pub async fn own_words(tx: &mut Tx, center: &Center, account: &Account) -> Resul
         .keys
         .open(Seal::Label, &account::sealed_row(account.id), &account.name)
         .map_err(|_| StoreError::Sealed("account.name"))?;
-    let mut words = vec![account.id.to_string(), center.config.name.clone()];
+    let mut words = vec![account.id.to_string()];
     let mut add = |text: &str| {
         words.push(text.to_lowercase());
         words.extend(text.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase));
     };
+    add(&center.config.name);
     add(&String::from_utf8_lossy(&name));
     for contact in contact::of_account(tx, &center.keys, account.id).await? {
         add(contact.address.text());

@@ -7,9 +7,10 @@ use tessera_center_api::security::EventKind;
 use tessera_center_api::{ErrorCode, Hidden};
 
 use super::login_window::Window;
+use super::second_factor::{self, Try};
 use super::security_log::{self, Detail};
 use super::session_start::{self, Device, DeviceLabel, Occasion};
-use super::{codes, freeze, second_factor};
+use super::{codes, freeze};
 use crate::Center;
 use crate::clock::Unix;
 use crate::http::{Peer, Refusal};
@@ -116,13 +117,11 @@ pub async fn take(
     let trusted = pending.state.trusted();
     // Codes are compared by HMAC or within the token's own computation.
     let code = code.expose_secret();
+    let peer_text = peer.to_string();
+    let tried = Try { account: account.id, trusted, peer: &peer_text };
     let judged = match factor {
-        Factor::Mfa => {
-            second_factor::try_totp(tx, center, account.id, code, trusted.as_ref()).await?.accepted()
-        }
-        Factor::RecoveryCode => {
-            second_factor::try_recovery_code(tx, center, account.id, code, trusted.as_ref()).await?.accepted()
-        }
+        Factor::Mfa => second_factor::try_totp(tx, center, &tried, code).await?.accepted(),
+        Factor::RecoveryCode => second_factor::try_recovery_code(tx, center, &tried, code).await?.accepted(),
         Factor::Phone | Factor::Email => {
             match codes::try_code(tx, center, &pending.id, factor.text(), code).await? {
                 codes::Verdict::Right => Ok(()),

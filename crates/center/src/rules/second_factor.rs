@@ -6,6 +6,7 @@
 
 use tessera_center_api::ErrorCode;
 use tessera_center_api::identity::Factor;
+use tessera_center_api::security::EventKind;
 use zeroize::Zeroizing;
 
 use crate::Center;
@@ -13,6 +14,7 @@ use crate::clock::{DAY, Unix};
 use crate::http::Refusal;
 use crate::outbox::{Message, Template};
 use crate::rules::notices;
+use crate::rules::security_log::{self, Detail};
 use crate::store::tables::account::{self, Account, AccountId};
 use crate::store::tables::contact::{self, Contact, ContactKind};
 use crate::store::tables::mfa_device::{self, Bearer};
@@ -42,17 +44,21 @@ impl Verdict {
     /// # Errors
     /// `WrongCode`, `TooManyWrongCodes`.
     pub fn accepted(self) -> Result<(), Refusal> {
+        if self == Self::Right { Ok(()) } else { Err(self.refusal()) }
+    }
+
+    /// How a try that was not right is refused.
+    pub fn refusal(self) -> Refusal {
         match self {
-            Self::Right => Ok(()),
-            Self::Wrong => Err(Refusal::new(
+            Self::Right | Self::Wrong => Refusal::new(
                 ErrorCode::WrongCode,
                 "The code is wrong, or was used before. Wait for the next one and try that.",
-            )),
-            Self::TooMany { until } => Err(Refusal::new(
+            ),
+            Self::TooMany { until } => Refusal::new(
                 ErrorCode::TooManyWrongCodes,
                 "Too many wrong codes within a day: no code is taken from here before the time given.",
             )
-            .until(until)),
+            .until(until),
         }
     }
 }
@@ -68,6 +74,8 @@ pub struct Factors {
     pub phone: Option<Contact>,
     /// The security e-mail.
     pub email: Option<Contact>,
+    /// The account e-mail, which is a name to sign in with and proves nothing by itself.
+    pub account_email: Option<Contact>,
 }
 
 impl Factors {
@@ -130,7 +138,7 @@ pub async fn has_factors(tx: &mut Tx, center: &Center, account: AccountId) -> Re
         match contact.kind {
             ContactKind::SecurePhone => factors.phone = Some(contact),
             ContactKind::SecurityEmail => factors.email = Some(contact),
-            ContactKind::AccountEmail => {}
+            ContactKind::AccountEmail => factors.account_email = Some(contact),
         }
     }
     Ok(factors)
@@ -144,6 +152,17 @@ pub async fn must_bind(tx: &mut Tx, account: &Account) -> Result<bool, StoreErro
     Ok(account.mfa_required && mfa_device::count(tx, account.id).await? == 0)
 }
 
+/// Whose codes are tried, and from where.
+#[derive(Debug, Clone, Copy)]
+pub struct Try<'a> {
+    /// The account.
+    pub account: AccountId,
+    /// The device that it was signed in from before, if it is one. That the account trusts it is looked up.
+    pub trusted: Option<TokenHash>,
+    /// The network address, for the security log.
+    pub peer: &'a str,
+}
+
 /// Tries a code of any of the account's MFA devices. Commit whatever the verdict is.
 ///
 /// # Errors
@@ -151,15 +170,14 @@ pub async fn must_bind(tx: &mut Tx, account: &Account) -> Result<bool, StoreErro
 pub async fn try_totp(
     tx: &mut Tx,
     center: &Center,
-    account: AccountId,
+    tried: &Try<'_>,
     code: &str,
-    trusted: Option<&TokenHash>,
 ) -> Result<Verdict, StoreError> {
-    let attempt = match Attempt::take(tx, center, account, trusted).await? {
+    let attempt = match Attempt::take(tx, center, tried).await? {
         Ok(attempt) => attempt,
         Err(until) => return Ok(Verdict::TooMany { until }),
     };
-    let right = accept_code(tx, center, account, &plain_code(code)).await?;
+    let right = accept_code(tx, center, tried.account, &plain_code(code)).await?;
     attempt.judged(tx, center, right).await
 }
 
@@ -170,56 +188,96 @@ pub async fn try_totp(
 pub async fn try_recovery_code(
     tx: &mut Tx,
     center: &Center,
-    account: AccountId,
+    tried: &Try<'_>,
     code: &str,
-    trusted: Option<&TokenHash>,
 ) -> Result<Verdict, StoreError> {
-    let attempt = match Attempt::take(tx, center, account, trusted).await? {
+    let attempt = match Attempt::take(tx, center, tried).await? {
         Ok(attempt) => attempt,
         Err(until) => return Ok(Verdict::TooMany { until }),
     };
+    let account = tried.account;
     let mac = recovery_code::mac(&center.keys, account, &plain_recovery_code(code));
     let right = recovery_code::use_up(tx, account, &mac).await?;
     if right {
         let left = recovery_code::left(tx, account).await?.0;
+        let detail = Detail::none().with("left", left.to_string());
+        security_log::note(tx, center, account, EventKind::RecoveryCodeUsed, tried.peer, &detail).await?;
         let message = Message::new(Template::RecoveryCodeUsed, &language(tx, account).await?);
         notices::tell(tx, center, account, &message.with("left", left), &[]).await?;
     }
     attempt.judged(tx, center, right).await
 }
 
+/// Which token two successive codes are of.
+#[derive(Debug, Clone, Copy)]
+pub enum Of<'a> {
+    /// A device of the account.
+    Device(&'a str),
+    /// An imported token, whoever holds it.
+    Serial(&'a str),
+}
+
+/// Tries two successive codes of one token, searched far around the time or behind the counter, and remembers where they were
+/// found. Gives the token, or the verdict to commit and refuse by.
+///
+/// # Errors
+/// When the database is away.
+pub async fn try_two(
+    tx: &mut Tx,
+    center: &Center,
+    tried: &Try<'_>,
+    of: Of<'_>,
+    first: &str,
+    second: &str,
+) -> Result<Result<String, Verdict>, StoreError> {
+    let attempt = match Attempt::take(tx, center, tried).await? {
+        Ok(attempt) => attempt,
+        Err(until) => return Ok(Err(Verdict::TooMany { until })),
+    };
+    let token = match of {
+        Of::Device(device) => mfa_device::tokens(tx, &center.keys, tried.account, Some(device))
+            .await?
+            .pop()
+            .map(|bearer| bearer.token),
+        Of::Serial(serial) => otp_token::by_serial(tx, &center.keys, serial).await?,
+    };
+    let found = token.as_ref().and_then(|token| Some((&token.id, find_two(token, center, first, second)?)));
+    let accepted = match found {
+        Some((id, place)) if otp_token::accept(tx, id, place.step, place.drift).await? => Some(id.clone()),
+        _ => None,
+    };
+    let verdict = attempt.judged(tx, center, accepted.is_some()).await?;
+    Ok(accepted.ok_or(verdict))
+}
+
 /// A try that was taken from the day's window.
-pub(crate) struct Attempt {
+pub(crate) struct Attempt<'a> {
     id: TallyId,
-    account: AccountId,
+    tried: Try<'a>,
     taken: tally::Tally,
 }
 
-impl Attempt {
+impl<'a> Attempt<'a> {
     /// Takes one, or says when the next may be taken. The row stays locked until the transaction ends, so that tries of one
     /// account are judged one after another.
     pub(crate) async fn take(
         tx: &mut Tx,
         center: &Center,
-        account: AccountId,
-        trusted: Option<&TokenHash>,
+        tried: &Try<'a>,
     ) -> Result<Result<Self, Unix>, StoreError> {
         let (now, rules) = (center.now(), &center.config.rules);
-        let mut whom = account.to_be_bytes().to_vec();
+        let mut whom = tried.account.to_be_bytes().to_vec();
         // Only a device that the account does trust has a window of its own; anybody can claim one.
-        if let Some(device) = trusted
-            && trusted_device::is_trusted(tx, device, account, now - rules.trusted_device).await?
+        if let Some(device) = &tried.trusted
+            && trusted_device::is_trusted(tx, device, tried.account, now - rules.trusted_device).await?
         {
             whom.extend_from_slice(device.as_bytes());
         }
         let id = TallyId::new(&center.keys, "wrong codes", &whom);
-        match tally::take(tx, &id, rules.wrong_codes_per_day, DAY, now).await? {
-            Some(taken) => Ok(Ok(Self { id, account, taken })),
-            None => {
-                let until = tally::read_now(tx, &id, now).await?.map_or(now + DAY, |tally| tally.closes_at);
-                Ok(Err(until))
-            }
+        if let Some(taken) = tally::take(tx, &id, rules.wrong_codes_per_day, DAY, now).await? {
+            return Ok(Ok(Self { id, tried: *tried, taken }));
         }
+        Ok(Err(tally::read_now(tx, &id, now).await?.map_or(now + DAY, |tally| tally.closes_at)))
     }
 
     /// Gives it back when it was right; tells the owner when it was the last of the window.
@@ -234,9 +292,13 @@ impl Attempt {
             return Ok(Verdict::Right);
         }
         if self.taken.count == center.config.rules.wrong_codes_per_day {
-            let message = Message::new(Template::TooManyWrongCodes, &language(tx, self.account).await?)
-                .with("count", self.taken.count);
-            notices::tell(tx, center, self.account, &message, &[]).await?;
+            let account = self.tried.account;
+            let detail = Detail::none().with("count", self.taken.count.to_string());
+            security_log::note(tx, center, account, EventKind::WrongCodes, self.tried.peer, &detail).await?;
+            let message = Message::new(Template::TooManyWrongCodes, &language(tx, account).await?)
+                .with("count", self.taken.count)
+                .with("until", notices::moment(self.taken.closes_at));
+            notices::tell(tx, center, account, &message, &[]).await?;
         }
         Ok(Verdict::Wrong)
     }
@@ -305,13 +367,14 @@ fn find(token: &Token, center: &Center, code: &str) -> Option<Place> {
         .next()
 }
 
-/// The place of the second of two successive codes, searched far around the time or behind the counter.
+/// The place of the second of two successive codes.
 pub(crate) fn find_two(token: &Token, center: &Center, first: &str, second: &str) -> Option<Place> {
     let reach = center.config.rules.resync_steps;
+    let (first, second) = (plain_code(first), plain_code(second));
     let (from, to, here) = match token.seed.moving {
         Moving::Time(period) => {
             let here = center.now() / i64::from(period.get());
-            (here - reach - 1, here + reach, here)
+            (here - reach - 1, here + reach - 1, here)
         }
         Moving::Counter => (token.last + 1, token.last + reach, token.last),
     };
@@ -320,7 +383,7 @@ pub(crate) fn find_two(token: &Token, center: &Center, first: &str, second: &str
     steps.sort_by_key(|step| (step + 1 - here).abs());
     steps
         .into_iter()
-        .find(|&step| token.seed.is_code(step, first) && token.seed.is_code(step + 1, second))
+        .find(|&step| token.seed.is_code(step, &first) && token.seed.is_code(step + 1, &second))
         .map(|step| Place { step: step + 1, drift: drift(token, step + 1, here) })
 }
 

@@ -43,6 +43,7 @@ pub const DUTIES: &[Duty] = &[
         every: Duration::from_hours(1),
         round: |center| Box::pin(audit_head::sign(center)),
     },
+    Duty { name: "tickets", every: Duration::from_mins(1), round: |center| Box::pin(tickets(center)) },
     Duty { name: "outbox depth", every: Duration::from_secs(15), round: |center| Box::pin(depth(center)) },
 ];
 
@@ -78,6 +79,11 @@ async fn again_and_again(duty: &'static Duty, center: Arc<Center>, mut stopped: 
             _ = stopped.wait_for(|stopped| *stopped) => return,
         }
     }
+}
+
+async fn tickets(center: Arc<Center>) -> Result<(), StoreError> {
+    crate::rules::ticket::execute_due(&center).await?;
+    Ok(())
 }
 
 async fn depth(center: Arc<Center>) -> Result<(), StoreError> {

@@ -25,10 +25,14 @@ use tessera_center_api::identity::Action;
 use tessera_testkit::FixedClock;
 use tower::ServiceExt as _;
 
-/// Runs an async test on SQLite and on PostgreSQL: `on_both!(name, |center| async move { … })`.
+/// Runs an async test on SQLite and on PostgreSQL: `on_both!(name, |center| async move { … })`, with other rules or settings
+/// `on_both!(name, with |config| …, |center| async move { … })`.
 #[macro_export]
 macro_rules! on_both {
     ($(#[$doc:meta])* $name:ident, $test:expr) => {
+        $crate::on_both!($(#[$doc])* $name, with |_| {}, $test);
+    };
+    ($(#[$doc:meta])* $name:ident, with $change:expr, $test:expr) => {
         $(#[$doc])*
         mod $name {
             #[allow(unused_imports)]
@@ -36,13 +40,13 @@ macro_rules! on_both {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
-                let center = $crate::harness::TestCenter::sqlite().await;
+                let center = $crate::harness::TestCenter::sqlite_with($change).await;
                 $crate::harness::run(center, $test).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgres() {
-                let Some(center) = $crate::harness::TestCenter::postgres().await else { return };
+                let Some(center) = $crate::harness::TestCenter::postgres_with($change).await else { return };
                 $crate::harness::run(center, $test).await;
             }
         }
@@ -86,6 +90,7 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: axum::http::HeaderMap,
     pub(crate) text: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -170,6 +175,7 @@ impl Ask<'_> {
             status: parts.status,
             headers: parts.headers,
             text: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body.to_vec(),
         }
     }
 }
@@ -177,17 +183,13 @@ impl Ask<'_> {
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 impl TestCenter {
-    pub(crate) async fn sqlite() -> Arc<Self> {
-        Self::open(tempfile::tempdir().unwrap(), None, FixedClock::new(START as u64), |_| {}).await
-    }
-
-    /// The same with other rules or settings.
+    /// A SQLite file of its own.
     pub(crate) async fn sqlite_with(change: impl FnOnce(&mut Config)) -> Arc<Self> {
         Self::open(tempfile::tempdir().unwrap(), None, FixedClock::new(START as u64), change).await
     }
 
     /// A fresh database on the server that `TESSERA_TEST_POSTGRES` names (`postgres://user@host:port`); none without it.
-    pub(crate) async fn postgres() -> Option<Arc<Self>> {
+    pub(crate) async fn postgres_with(change: impl FnOnce(&mut Config)) -> Option<Arc<Self>> {
         let Ok(server) = std::env::var("TESSERA_TEST_POSTGRES") else {
             eprintln!(
                 "skipped: TESSERA_TEST_POSTGRES names no PostgreSQL server (cargo xtask test starts one)"
@@ -205,7 +207,7 @@ impl TestCenter {
                 tempfile::tempdir().unwrap(),
                 Some((server, name)),
                 FixedClock::new(START as u64),
-                |_| {},
+                change,
             )
             .await,
         )
@@ -258,6 +260,10 @@ impl TestCenter {
 
     pub(crate) fn post(&self, path: &str) -> Ask<'_> {
         self.ask(Method::POST, path)
+    }
+
+    pub(crate) fn patch(&self, path: &str) -> Ask<'_> {
+        self.ask(Method::PATCH, path)
     }
 
     pub(crate) fn delete(&self, path: &str) -> Ask<'_> {

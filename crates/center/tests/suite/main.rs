@@ -1,12 +1,35 @@
 //! The rules of the center over its own HTTP router, on SQLite and, when `TESSERA_TEST_POSTGRES` names a server, on PostgreSQL.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
+mod account;
 mod audit;
 mod delivery;
+mod contacts;
+mod desk;
+mod documents;
 mod harness;
+mod identity;
 mod key_list;
 mod keys;
 mod post;
+mod login;
+mod login_clock;
+mod login_races;
+mod login_second_step;
+mod login_unknown;
+mod mfa_devices;
+mod password;
+mod protection;
+mod recovery_codes;
+mod registration;
+mod retrieve;
+mod second_factor;
 mod sessions;
 mod staff;
 mod store;
+mod ticket_hold;
+mod ticket_review;
+mod tickets;
+mod token_import;
+mod trusted_devices;
+mod undo;

@@ -212,6 +212,18 @@ pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<Option<Account>, StoreEr
     found.as_ref().map(from_row).transpose()
 }
 
+/// The numbers of an account's sub-accounts.
+///
+/// # Errors
+/// When the database is away.
+pub async fn owned_by(tx: &mut Tx, owner: AccountId) -> Result<Vec<AccountId>, StoreError> {
+    let found = sqlx::query("SELECT id FROM account WHERE owner_id = $1 AND erased_at IS NULL ORDER BY id")
+        .bind(owner)
+        .fetch_all(tx.on())
+        .await?;
+    found.iter().map(|found| row::number(found, 0)).collect()
+}
+
 /// Counts a change of what is seen with the account; gives the new version.
 ///
 /// # Errors
@@ -284,6 +296,19 @@ pub async fn set_password(tx: &mut Tx, id: AccountId, hash: &str, now: Unix) -> 
     Ok(())
 }
 
+/// Notes that the identity of an account was verified.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_verified(tx: &mut Tx, id: AccountId, now: Unix) -> Result<(), StoreError> {
+    sqlx::query("UPDATE account SET verified_at = $2, version = version + 1 WHERE id = $1")
+        .bind(id)
+        .bind(now)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// Freezes sensitive actions, or lets them go on.
 ///
 /// # Errors
@@ -295,6 +320,42 @@ pub async fn set_frozen(tx: &mut Tx, id: AccountId, since: Option<Unix>) -> Resu
         .execute(tx.on())
         .await?;
     Ok(())
+}
+
+/// Sets login and operation protection.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_protection(
+    tx: &mut Tx,
+    id: AccountId,
+    login: &str,
+    operation: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE account SET login_protection = $2, operation_protection = $3, version = version + 1 WHERE id = $1",
+    )
+    .bind(id)
+    .bind(login)
+    .bind(operation)
+    .execute(tx.on())
+    .await?;
+    Ok(())
+}
+
+/// Requires an MFA device of the account, or no longer. False when it was so already.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_mfa_required(tx: &mut Tx, id: AccountId, required: bool) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE account SET mfa_required = $2, version = version + 1 WHERE id = $1 AND mfa_required <> $2",
+    )
+    .bind(id)
+    .bind(i64::from(required))
+    .execute(tx.on())
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// The numbers of the accounts registered last.

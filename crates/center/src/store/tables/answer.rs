@@ -66,6 +66,15 @@ pub async fn keep(tx: &mut Tx, id: &[u8], status: i64, body: &[u8]) -> Result<()
     Ok(())
 }
 
+/// Lets a key go that no answer was kept for.
+///
+/// # Errors
+/// When the database is away.
+pub async fn release(tx: &mut Tx, id: &[u8]) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM answer WHERE id = $1 AND status = 0").bind(id).execute(tx.on()).await?;
+    Ok(())
+}
+
 /// Forgets answers given before.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Proofs of identity: one session, one sensitive action, one factor.
 
 use crate::clock::Unix;
+use crate::store::tables::account::AccountId;
 use crate::store::{StoreError, Tx, row};
 use crate::token::TokenHash;
 
@@ -59,6 +60,20 @@ pub async fn find(
     .fetch_optional(tx.on())
     .await?;
     found.map(|found| row::text(&found, 0)).transpose()
+}
+
+/// Removes the proofs of all sessions of an account. To be called before the sessions go.
+///
+/// # Errors
+/// When the database is away.
+pub async fn erase(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM identity_check WHERE session_id IN (SELECT id FROM session WHERE account_id = $1)",
+    )
+    .bind(account)
+    .execute(tx.on())
+    .await?;
+    Ok(())
 }
 
 /// Removes proofs made before.

@@ -4,7 +4,6 @@
 use tessera_otp::{Algorithm, Credential, Digits, Generator, Period, Secret};
 
 use crate::Center;
-use crate::clock::Unix;
 use crate::keys::{Index, Keys, Seal, same};
 use crate::store::{StoreError, Tx, row};
 
@@ -129,7 +128,8 @@ fn serial_index(keys: &Keys, serial: &str) -> Vec<u8> {
     keys.index(Index::Serial, canonical_serial(serial).as_bytes()).to_vec()
 }
 
-/// Adds a token. `None` when there is one of this serial number already; then nothing is changed.
+/// Adds a token, of which steps up to `last` are used up and whose clock is known to be `drift` steps ahead. `None` when there
+/// is one of this serial number already; then nothing is changed.
 ///
 /// # Errors
 /// When the database is away.
@@ -139,7 +139,7 @@ pub async fn insert(
     serial: Option<&str>,
     seed: &Seed,
     last: i64,
-    now: Unix,
+    drift: i64,
 ) -> Result<Option<String>, StoreError> {
     let id = center.new_id()?;
     // The seed is kept sealed; computing codes is what it is for.
@@ -153,8 +153,8 @@ pub async fn insert(
         Moving::Counter => None,
     };
     let done = sqlx::query(
-        "INSERT INTO otp_token (id, serial, serial_index, seed, algorithm, digits, period, last_step, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+        "INSERT INTO otp_token (id, serial, serial_index, seed, algorithm, digits, period, last_step, drift, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
     )
     .bind(id.as_str())
     .bind(label)
@@ -164,7 +164,8 @@ pub async fn insert(
     .bind(i64::from(seed.digits.get()))
     .bind(period)
     .bind(last)
-    .bind(now)
+    .bind(drift)
+    .bind(center.now())
     .execute(tx.on())
     .await?;
     Ok((done.rows_affected() == 1).then_some(id))

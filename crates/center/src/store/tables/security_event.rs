@@ -81,3 +81,12 @@ pub async fn page(
         })
         .collect()
 }
+
+/// Removes the whole log of an account.
+///
+/// # Errors
+/// When the database is away.
+pub async fn erase(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM security_event WHERE account_id = $1").bind(account).execute(tx.on()).await?;
+    Ok(())
+}

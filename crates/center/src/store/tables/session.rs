@@ -110,6 +110,18 @@ pub async fn find(pool: &AnyPool, id: TokenHash) -> Result<Option<Session>, Stor
     }))
 }
 
+/// Whether it has not been ended, seen from inside a transaction.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_open(tx: &mut Tx, id: &TokenHash) -> Result<bool, StoreError> {
+    let found = sqlx::query("SELECT 1 FROM session WHERE id = $1")
+        .bind(id.as_bytes())
+        .fetch_optional(tx.on())
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Notes that it was used.
 ///
 /// # Errors

@@ -1,0 +1,143 @@
+//! How an account begins: an address, the code that went there, a password.
+//!
+//! Whoever begins is answered the same whether the address is free or not; its owner alone learns it, from the message.
+
+use serde::{Deserialize, Serialize};
+use tessera_center_api::ErrorCode;
+use tessera_center_api::account::AccountKind;
+use tessera_center_api::security::EventKind;
+
+use super::code_flow::SLOT;
+use super::codes::{self, Asker};
+use super::security_log::{self, Detail};
+use crate::Center;
+use crate::clock::Unix;
+use crate::contact::{Address, AddressKind};
+use crate::http::{Peer, Refusal};
+use crate::keys::Seal;
+use crate::outbox::{Message, Template};
+use crate::store::Tx;
+use crate::store::tables::account::{self, Account, AccountId, New};
+use crate::store::tables::contact::{self, ContactKind};
+use crate::token::TokenHash;
+
+/// The kind of flow.
+pub const FLOW: &str = "registration";
+
+/// The least account number, and how many there are: nine to twelve digits.
+const NUMBERS: (u64, u64) = (100_000_000, 1_000_000_000_000 - 100_000_000);
+/// Draws of a number before something else must be wrong.
+const DRAWS: usize = 16;
+
+/// What a registration remembers between its steps.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct State {
+    /// `individual` or `enterprise`.
+    pub kind: AccountKind,
+    /// The language of its messages.
+    pub language: String,
+    /// Whether the address is a phone number.
+    pub phone: bool,
+    /// The address.
+    pub address: String,
+    /// Whether the code was right.
+    pub proven: bool,
+}
+
+impl State {
+    /// The address to prove.
+    pub fn address(&self) -> Address {
+        Address::stored(if self.phone { AddressKind::Phone } else { AddressKind::Email }, &self.address)
+    }
+
+    /// The words that a password of this account is easily guessed by.
+    pub fn own_words(&self, center: &Center, name: &str) -> Vec<String> {
+        let mut words = vec![center.config.name.clone()];
+        for text in [name, &self.address] {
+            words.push(text.to_lowercase());
+            words.extend(text.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase));
+        }
+        words.retain(|word| word.chars().count() > 2);
+        words
+    }
+}
+
+/// Sends the code, or tells the owner of an e-mail address that an account exists. The answer is the same.
+///
+/// # Errors
+/// `SentLately`, `TooManyMessages`. Roll back then.
+pub async fn send(
+    tx: &mut Tx,
+    center: &Center,
+    flow: &TokenHash,
+    state: &State,
+    peer: Peer,
+) -> Result<Unix, Refusal> {
+    let address = state.address();
+    // A phone may serve several accounts: whether one more goes is said once the number is proven.
+    let taken = !state.phone && contact::is_full(tx, center, ContactKind::AccountEmail, &address).await?;
+    let instead = taken.then(|| Message::new(Template::AccountExists, &state.language));
+    let asked = address.canonical();
+    let asker = Asker::Anonymous { peer, asked: &asked };
+    codes::send_or(tx, center, flow, SLOT, Some(&address), instead, &state.language, asker).await
+}
+
+/// Makes the account of a proven registration, with its contacts.
+///
+/// # Errors
+/// `AddressTaken` when another took the address meanwhile, or the phone has as many accounts as it may. Roll back then.
+pub async fn create(
+    tx: &mut Tx,
+    center: &Center,
+    state: &State,
+    name: &str,
+    password_hash: &str,
+    peer: Peer,
+) -> Result<Account, Refusal> {
+    let id = insert(tx, center, state, name, password_hash).await?;
+    let address = state.address();
+    let kinds: &[ContactKind] = if state.phone {
+        &[ContactKind::SecurePhone]
+    } else {
+        &[ContactKind::AccountEmail, ContactKind::SecurityEmail]
+    };
+    for &kind in kinds {
+        if !contact::bind(tx, center, id, kind, &address, center.now()).await? {
+            return Err(Refusal::new(
+                ErrorCode::AddressTaken,
+                "This address already serves as many accounts as it may. Sign in to one of them, or take another address.",
+            ));
+        }
+    }
+    let detail = Detail::none().with("address", address.masked());
+    security_log::note(tx, center, id, EventKind::Registered, &peer.to_string(), &detail).await?;
+    account::find(tx, id).await?.ok_or_else(|| Refusal::internal("a new account is not there"))
+}
+
+async fn insert(
+    tx: &mut Tx,
+    center: &Center,
+    state: &State,
+    name: &str,
+    password_hash: &str,
+) -> Result<AccountId, Refusal> {
+    for _ in 0..DRAWS {
+        let number = NUMBERS.0 + center.random_below(NUMBERS.1)?;
+        let id = AccountId::try_from(number).map_err(Refusal::internal)?;
+        let name =
+            center.keys.seal(&*center.random, Seal::Label, &account::sealed_row(id), name.as_bytes())?;
+        let new = New {
+            id,
+            kind: state.kind.text(),
+            owner: None,
+            name: &name,
+            password_hash,
+            language: &state.language,
+            now: center.now(),
+        };
+        if account::insert(tx, &new).await? {
+            return Ok(id);
+        }
+    }
+    Err(Refusal::internal("no account number is free"))
+}
