@@ -38,7 +38,6 @@ pub use etag::{IfMatch, etag};
 pub use form::Form;
 pub use idempotency::{Claim, IdempotencyKey, Reply};
 pub use page::{HtmlPage, Input, InputKind, accepted};
-pub use page::{HtmlPage, accepted};
 pub use parts::{Asked, Named};
 pub use peer::Peer;
 pub(crate) use peer::is_network;

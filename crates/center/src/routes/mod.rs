@@ -38,13 +38,10 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .merge(ticket_review::routes())
         .merge(key_list::routes())
         .merge(login::routes())
-        .merge(mfa::routes())
         .merge(password::routes())
         .merge(registration::routes())
         .merge(retrieval::routes())
         .merge(security_log::routes())
-        .merge(session::routes())
-        .merge(staff::routes())
         .merge(trusted_device::routes())
         .merge(undo::routes())
 }

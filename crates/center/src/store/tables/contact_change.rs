@@ -159,6 +159,11 @@ pub async fn undoable_of(tx: &mut Tx, account: AccountId, now: Unix) -> Result<V
     )))
     .bind(account)
     .bind(now)
+    .fetch_all(tx.on())
+    .await?;
+    found.iter().map(from_row).collect()
+}
+
 /// All changes of an account that are still remembered, the earliest first.
 ///
 /// # Errors
