@@ -18,11 +18,13 @@
 pub mod about;
 pub mod account;
 pub mod contact;
+pub mod document;
 mod error;
 pub mod export;
 pub mod identity;
 pub mod key_list;
 pub mod login;
+pub mod members;
 pub mod mfa;
 mod page;
 pub mod password;

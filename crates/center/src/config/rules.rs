@@ -102,6 +102,12 @@ rules! {
     documents_per_ticket: i64 = 8,
     /// Sub-accounts of one owner.
     sub_accounts: i64 = 1000,
+    /// How long an invitation to a sub-account waits.
+    sub_account_invitation: Unix = 7 * DAY,
+    /// Collaborators of one owner, invited ones included.
+    collaborators: i64 = 100,
+    /// Invitations a day to one address, from all owners together.
+    invitations_per_address: i64 = 5,
     /// How long an answer is kept for its `Idempotency-Key`.
     idempotency: Unix = DAY,
     /// How long a claimed ticket stays with its reviewer without a decision.

@@ -69,9 +69,11 @@ impl utoipa::Modify for Security {
             "The query code of a ticket without an account",
         ));
         components.add_security_scheme("ticket-code", SecurityScheme::ApiKey(code));
-        for (name, about) in
-            [("session", "An account's session token"), ("staff", "A staff member's session token")]
-        {
+        for (name, about) in [
+            ("session", "An account's session token"),
+            ("staff", "A staff member's session token"),
+            ("upload", "The token of one upload"),
+        ] {
             let scheme = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(about)).build();
             components.add_security_scheme(name, SecurityScheme::Http(scheme));
         }

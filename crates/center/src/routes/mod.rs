@@ -3,6 +3,7 @@
 mod about;
 mod account;
 mod contact;
+mod document;
 mod identity;
 mod key_list;
 mod login;
@@ -29,19 +30,19 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .merge(about::routes())
         .merge(account::routes())
         .merge(contact::routes())
+        .merge(document::routes())
         .merge(identity::routes())
-        .merge(mfa::routes())
-        .merge(session::routes())
-        .merge(staff::routes())
-        .merge(ticket::routes())
-        .merge(ticket_link::routes())
-        .merge(ticket_review::routes())
         .merge(key_list::routes())
         .merge(login::routes())
         .merge(password::routes())
         .merge(registration::routes())
         .merge(retrieval::routes())
         .merge(security_log::routes())
+        .merge(session::routes())
+        .merge(staff::routes())
+        .merge(ticket::routes())
+        .merge(ticket_link::routes())
+        .merge(ticket_review::routes())
         .merge(trusted_device::routes())
         .merge(undo::routes())
 }

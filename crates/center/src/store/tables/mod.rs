@@ -4,6 +4,7 @@ pub mod account;
 pub mod answer;
 pub mod audit_line;
 pub mod code;
+pub mod collaborator;
 pub mod contact;
 pub mod contact_change;
 pub mod document;
@@ -21,6 +22,7 @@ pub mod security_event;
 pub mod session;
 pub mod staff;
 pub mod staff_session;
+pub mod sub_account;
 pub mod tally;
 pub mod ticket;
 pub mod ticket_history;
@@ -55,6 +57,8 @@ pub const FIRST: &[&[&str]] = &[
     otp_token::MIGRATION,
     mfa_device::MIGRATION,
     recovery_code::MIGRATION,
+    sub_account::MIGRATION,
+    collaborator::MIGRATION,
     reviewer_key::MIGRATION,
     key_list::MIGRATION,
 ];
