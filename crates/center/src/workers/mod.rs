@@ -44,6 +44,7 @@ pub const DUTIES: &[Duty] = &[
         round: |center| Box::pin(audit_head::sign(center)),
     },
     Duty { name: "tickets", every: Duration::from_mins(1), round: |center| Box::pin(tickets(center)) },
+    Duty { name: "documents", every: Duration::from_mins(10), round: |center| Box::pin(documents(center)) },
     Duty { name: "outbox depth", every: Duration::from_secs(15), round: |center| Box::pin(depth(center)) },
 ];
 
@@ -83,6 +84,11 @@ async fn again_and_again(duty: &'static Duty, center: Arc<Center>, mut stopped: 
 
 async fn tickets(center: Arc<Center>) -> Result<(), StoreError> {
     crate::rules::ticket::execute_due(&center).await?;
+    Ok(())
+}
+
+async fn documents(center: Arc<Center>) -> Result<(), StoreError> {
+    crate::rules::document::delete_due(&center).await?;
     Ok(())
 }
 

@@ -1,12 +1,12 @@
 //! `POST /v1/tickets/{id}/contact-codes` and `…/contact-proof`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use tessera_center_api::ticket::{CodeProof, CodeSent};
 
 use super::right;
-use crate::http::{Body, Follower, Peer, Refusal, Refusals, Shared};
+use crate::http::{Body, Follower, Named, Peer, Refusal, Refusals, Shared};
 use crate::rules::ticket::{self, steps};
 
 /// Sends a code to the new contact that the ticket asks for.
@@ -17,7 +17,7 @@ pub(super) async fn send(
     State(center): State<Shared>,
     follower: Follower,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Json<CodeSent>, Refusal> {
     let mut tx = center.begin().await?;
     let own = ticket::own(&mut tx, &follower.0, &id).await?;
@@ -34,7 +34,7 @@ pub(super) async fn send(
 pub(super) async fn prove(
     State(center): State<Shared>,
     follower: Follower,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     Body(body): Body<CodeProof>,
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;

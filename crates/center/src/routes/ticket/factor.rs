@@ -1,12 +1,12 @@
 //! `POST /v1/tickets/{id}/factor-codes` and `…/factor-proof`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use tessera_center_api::ticket::{CodeSent, FactorProof, FactorRequest};
 
 use super::right;
-use crate::http::{Body, Follower, Peer, Refusal, Refusals, Shared};
+use crate::http::{Body, Follower, Named, Peer, Refusal, Refusals, Shared};
 use crate::rules::ticket::{self, steps};
 
 /// Sends a code to an old factor of the account the ticket is about, if there is one. Proving it shortens the hold.
@@ -17,7 +17,7 @@ pub(super) async fn send(
     State(center): State<Shared>,
     follower: Follower,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     Body(body): Body<FactorRequest>,
 ) -> Result<Json<CodeSent>, Refusal> {
     let mut tx = center.begin().await?;
@@ -35,7 +35,7 @@ pub(super) async fn send(
 pub(super) async fn prove(
     State(center): State<Shared>,
     follower: Follower,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     Body(body): Body<FactorProof>,
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;

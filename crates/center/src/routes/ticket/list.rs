@@ -1,12 +1,12 @@
 //! `GET /v1/tickets`
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use serde::Deserialize;
 use tessera_center_api::Page;
 use tessera_center_api::ticket::TicketLine;
 
-use crate::http::{Cursor, PAGE, Refusal, Refusals, Shared, SignedIn};
+use crate::http::{Asked, Cursor, PAGE, Refusal, Refusals, Shared, SignedIn};
 use crate::rules::ticket::view;
 use crate::store::tables::ticket;
 
@@ -22,7 +22,7 @@ pub(super) struct Part {
 pub(super) async fn list(
     State(center): State<Shared>,
     caller: SignedIn,
-    Query(part): Query<Part>,
+    Asked(part): Asked<Part>,
 ) -> Result<Json<Page<TicketLine>>, Refusal> {
     let place = Cursor::read(part.cursor.as_deref())?;
     let mut tx = center.read().await?;

@@ -1,10 +1,10 @@
 //! `GET /v1/tickets/{id}`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use tessera_center_api::ticket::Ticket;
 
-use crate::http::{Follower, Refusal, Refusals, Shared};
+use crate::http::{Follower, Named, Refusal, Refusals, Shared};
 use crate::rules::ticket::{self, view};
 
 /// One of one's own tickets: by the session it was filed in, or by its query code in `Ticket-Code`.
@@ -14,7 +14,7 @@ use crate::rules::ticket::{self, view};
 pub(super) async fn read(
     State(center): State<Shared>,
     follower: Follower,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Json<Ticket>, Refusal> {
     let mut tx = center.read().await?;
     let own = ticket::own_to_read(&mut tx, &follower.0, &id).await?;

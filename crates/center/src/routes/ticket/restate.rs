@@ -1,10 +1,10 @@
 //! `PUT /v1/tickets/{id}/statement`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use tessera_center_api::ticket::{StatementChange, Ticket};
 
-use crate::http::{Body, Follower, Refusal, Refusals, Shared};
+use crate::http::{Body, Follower, Named, Refusal, Refusals, Shared};
 use crate::rules::ticket::{self, steps, view};
 
 /// States otherwise, while it is a draft or more was asked for.
@@ -14,7 +14,7 @@ use crate::rules::ticket::{self, steps, view};
 pub(super) async fn restate(
     State(center): State<Shared>,
     follower: Follower,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     Body(body): Body<StatementChange>,
 ) -> Result<Json<Ticket>, Refusal> {
     let mut tx = center.begin().await?;

@@ -1,10 +1,10 @@
 //! `POST /v1/tickets/{id}/submission`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use tessera_center_api::ticket::Ticket;
 
-use crate::http::{Claim, Follower, IdempotencyKey, Peer, Refusal, Refusals, Reply, Shared};
+use crate::http::{Claim, Follower, IdempotencyKey, Named, Peer, Refusal, Refusals, Reply, Shared};
 use crate::rules::ticket::{self, steps, view};
 
 /// Submits a draft, or answers what was asked.
@@ -16,7 +16,7 @@ pub(super) async fn submit(
     follower: Follower,
     peer: Peer,
     key: IdempotencyKey,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Response, Refusal> {
     let mut tx = center.begin().await?;
     let receipt = match key.claim(&mut tx, &center, "tickets/submission", &follower.key(), &id).await? {

@@ -1,10 +1,10 @@
 //! `POST /v1/tickets/{id}/withdrawal`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use tessera_center_api::ticket::Ticket;
 
-use crate::http::{Claim, Follower, IdempotencyKey, Refusal, Refusals, Reply, Shared};
+use crate::http::{Claim, Follower, IdempotencyKey, Named, Refusal, Refusals, Reply, Shared};
 use crate::rules::ticket::{self, steps, view};
 
 /// Takes a ticket back, at any time before it is executed.
@@ -15,7 +15,7 @@ pub(super) async fn withdraw(
     State(center): State<Shared>,
     follower: Follower,
     key: IdempotencyKey,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Response, Refusal> {
     let mut tx = center.begin().await?;
     let receipt = match key.claim(&mut tx, &center, "tickets/withdrawal", &follower.key(), &id).await? {

@@ -1,13 +1,13 @@
 //! `GET` and `POST /ticket-links/{token}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use tessera_center_api::account::Language;
 use tessera_center_api::{ErrorCode, Hidden};
 
 use super::wish;
-use crate::http::{Form, HtmlPage, Input, InputKind, Peer, Refusal, Refusals, Shared, accepted};
+use crate::http::{Form, HtmlPage, Input, InputKind, Named, Peer, Refusal, Refusals, Shared, accepted};
 use crate::rules::second_factor::plain_code;
 use crate::rules::ticket::binding::{self, Opened};
 
@@ -19,7 +19,7 @@ use crate::rules::ticket::binding::{self, Opened};
 pub(super) async fn show(
     State(center): State<Shared>,
     headers: HeaderMap,
-    Path(token): Path<String>,
+    Named(token): Named<String>,
 ) -> Result<HtmlPage, Refusal> {
     let mut tx = center.read().await?;
     let Some(found) = binding::bindable(&mut tx, &center, &token).await? else {
@@ -71,7 +71,7 @@ pub(super) async fn act(
     State(center): State<Shared>,
     peer: Peer,
     headers: HeaderMap,
-    Path(token): Path<String>,
+    Named(token): Named<String>,
     Form(step): Form<Step>,
 ) -> Result<HtmlPage, Refusal> {
     let language = accepted(&headers);

@@ -1,13 +1,13 @@
 //! `GET` and `POST /objections/{token}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use serde::Deserialize;
 use tessera_center_api::ErrorCode;
 use tessera_center_api::account::Language;
 
 use super::wish;
-use crate::http::{Form, HtmlPage, Input, InputKind, Peer, Refusal, Refusals, Shared, accepted};
+use crate::http::{Form, HtmlPage, Input, InputKind, Named, Peer, Refusal, Refusals, Shared, accepted};
 use crate::rules::notices;
 use crate::rules::ticket::{hold, reason};
 
@@ -19,7 +19,7 @@ use crate::rules::ticket::{hold, reason};
 pub(super) async fn show(
     State(center): State<Shared>,
     headers: HeaderMap,
-    Path(token): Path<String>,
+    Named(token): Named<String>,
 ) -> Result<HtmlPage, Refusal> {
     let mut tx = center.read().await?;
     let Some(found) = hold::objectionable(&mut tx, &center, &token).await? else {
@@ -56,7 +56,7 @@ pub(super) async fn act(
     State(center): State<Shared>,
     peer: Peer,
     headers: HeaderMap,
-    Path(token): Path<String>,
+    Named(token): Named<String>,
     Form(form): Form<Objection>,
 ) -> Result<HtmlPage, Refusal> {
     let given = form.reason.trim();

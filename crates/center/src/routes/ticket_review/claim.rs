@@ -1,9 +1,9 @@
 //! `POST` and `DELETE /v1/staff/tickets/{id}/claim`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 
-use crate::http::{Refusal, Refusals, Shared, StaffMember};
+use crate::http::{Named, Refusal, Refusals, Shared, StaffMember};
 use crate::rules::ticket::review;
 
 /// Claims a ticket that waits for staff; the claim ends by itself. Claiming again prolongs it.
@@ -13,7 +13,7 @@ use crate::rules::ticket::review;
 pub(super) async fn claim(
     State(center): State<Shared>,
     caller: StaffMember,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;
     review::claim(&mut tx, &center, &caller, &id).await?;
@@ -28,7 +28,7 @@ pub(super) async fn claim(
 pub(super) async fn release(
     State(center): State<Shared>,
     caller: StaffMember,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;
     review::release(&mut tx, &center, &caller, &id).await?;

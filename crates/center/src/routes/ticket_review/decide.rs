@@ -1,10 +1,12 @@
 //! `POST /v1/staff/tickets/{id}/decisions`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use tessera_center_api::ticket::{DecisionRequest, StaffTicket};
 
-use crate::http::{Body, Claim, IdempotencyKey, IfMatch, Refusal, Refusals, Reply, Shared, StaffMember};
+use crate::http::{
+    Body, Claim, IdempotencyKey, IfMatch, Named, Refusal, Refusals, Reply, Shared, StaffMember,
+};
 use crate::rules::ticket::{review, view};
 
 /// Decides a ticket that the caller has claimed.
@@ -17,7 +19,7 @@ pub(super) async fn decide(
     caller: StaffMember,
     version: IfMatch,
     key: IdempotencyKey,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     Body(body): Body<DecisionRequest>,
 ) -> Result<Response, Refusal> {
     let mut tx = center.begin().await?;

@@ -1,10 +1,10 @@
 //! `POST /v1/staff/tickets/{id}/marks` and `…/mark-confirmations`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use tessera_center_api::ticket::{ConfirmRequest, MarkRequest};
 
-use crate::http::{Body, IfMatch, Refusal, Refusals, Shared, StaffMember};
+use crate::http::{Body, IfMatch, Named, Refusal, Refusals, Shared, StaffMember};
 use crate::rules::ticket::review;
 
 /// Marks a field that differs from what is on file as another spelling of the same.
@@ -16,7 +16,7 @@ pub(super) async fn mark(
     State(center): State<Shared>,
     caller: StaffMember,
     version: IfMatch,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     Body(body): Body<MarkRequest>,
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;
@@ -34,7 +34,7 @@ pub(super) async fn confirm(
     State(center): State<Shared>,
     caller: StaffMember,
     version: IfMatch,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     Body(body): Body<ConfirmRequest>,
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;

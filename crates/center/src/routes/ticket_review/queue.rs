@@ -1,13 +1,13 @@
 //! `GET /v1/staff/tickets`
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use serde::Deserialize;
 use tessera_center_api::Page;
 use tessera_center_api::staff::Role;
 use tessera_center_api::ticket::{TicketKind, TicketLine, TicketState};
 
-use crate::http::{Cursor, PAGE, Refusal, Refusals, Shared, StaffMember};
+use crate::http::{Asked, Cursor, PAGE, Refusal, Refusals, Shared, StaffMember};
 use crate::rules::ticket::view;
 use crate::store::tables::ticket::{self, Wanted};
 
@@ -29,7 +29,7 @@ pub(super) struct Filter {
 pub(super) async fn queue(
     State(center): State<Shared>,
     caller: StaffMember,
-    Query(filter): Query<Filter>,
+    Asked(filter): Asked<Filter>,
 ) -> Result<Json<Page<TicketLine>>, Refusal> {
     caller.require(&[Role::Reviewer, Role::Supervisor])?;
     let unknown =

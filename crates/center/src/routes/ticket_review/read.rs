@@ -1,12 +1,12 @@
 //! `GET /v1/staff/tickets/{id}`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use tessera_center_api::staff::Role;
 use tessera_center_api::ticket::StaffTicket;
 
-use crate::http::{Refusal, Refusals, Shared, StaffMember, etag};
+use crate::http::{Named, Refusal, Refusals, Shared, StaffMember, etag};
 use crate::rules::audit::{self, Entry};
 use crate::rules::ticket::{review, view};
 
@@ -18,7 +18,7 @@ use crate::rules::ticket::{review, view};
 pub(super) async fn read(
     State(center): State<Shared>,
     caller: StaffMember,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Response, Refusal> {
     caller.require(&[Role::Reviewer, Role::Supervisor])?;
     let mut tx = center.begin().await?;
