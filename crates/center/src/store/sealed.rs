@@ -86,9 +86,21 @@ pub const SEALED: &[Sealed] = &[
     sealed("staff", "email", ID, Seal::Contact, "staff {id}"),
     sealed("staff", "name", ID, Seal::Label, "staff {id}"),
     sealed("staff", "totp_seed", ID, Seal::OtpSeed, "staff {id}"),
-    sealed("sub_account", "address", &[("account_id", Kind::Number)], Seal::Contact, "sub_account {account_id}"),
+    sealed(
+        "sub_account",
+        "address",
+        &[("account_id", Kind::Number)],
+        Seal::Contact,
+        "sub_account {account_id}",
+    ),
     sealed("collaborator", "address", ID, Seal::Contact, "collaborator {id}"),
-    sealed("filed_identity", "data", &[("account_id", Kind::Number)], Seal::Identity, "filed-identity {account_id}"),
+    sealed(
+        "filed_identity",
+        "data",
+        &[("account_id", Kind::Number)],
+        Seal::Identity,
+        "filed-identity {account_id}",
+    ),
     sealed("ticket", "contact", ID, Seal::Contact, "ticket {id} contact"),
     sealed("ticket", "statement", ID, Seal::Statement, "ticket {id} statement"),
     sealed(

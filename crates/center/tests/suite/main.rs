@@ -3,15 +3,14 @@
 
 mod account;
 mod audit;
-mod delivery;
 mod contacts;
+mod delivery;
 mod desk;
 mod documents;
 mod harness;
 mod identity;
 mod key_list;
 mod keys;
-mod post;
 mod login;
 mod login_clock;
 mod login_races;
@@ -19,6 +18,7 @@ mod login_second_step;
 mod login_unknown;
 mod mfa_devices;
 mod password;
+mod post;
 mod protection;
 mod recovery_codes;
 mod registration;
