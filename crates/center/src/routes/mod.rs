@@ -34,6 +34,7 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .merge(identity::routes())
         .merge(key_list::routes())
         .merge(login::routes())
+        .merge(mfa::routes())
         .merge(password::routes())
         .merge(registration::routes())
         .merge(retrieval::routes())
