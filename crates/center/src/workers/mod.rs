@@ -30,6 +30,8 @@ pub struct Duty {
 /// All of them. What becomes due by a rule (an approved ticket, a document past its time) is a line here.
 pub const DUTIES: &[Duty] = &[
     Duty { name: "sweep", every: Duration::from_mins(10), round: |center| Box::pin(sweep::sweep(center)) },
+    Duty { name: "tickets", every: Duration::from_mins(1), round: |center| Box::pin(tickets(center)) },
+    Duty { name: "documents", every: Duration::from_mins(10), round: |center| Box::pin(documents(center)) },
     Duty { name: "outbox depth", every: Duration::from_secs(15), round: |center| Box::pin(depth(center)) },
 ];
 
@@ -65,6 +67,16 @@ async fn again_and_again(duty: &'static Duty, center: Arc<Center>, mut stopped: 
             _ = stopped.wait_for(|stopped| *stopped) => return,
         }
     }
+}
+
+async fn tickets(center: Arc<Center>) -> Result<(), StoreError> {
+    crate::rules::ticket::execute_due(&center).await?;
+    Ok(())
+}
+
+async fn documents(center: Arc<Center>) -> Result<(), StoreError> {
+    crate::rules::document::delete_due(&center).await?;
+    Ok(())
 }
 
 async fn depth(center: Arc<Center>) -> Result<(), StoreError> {

@@ -4,6 +4,8 @@
 mod account;
 mod audit;
 mod contacts;
+mod desk;
+mod documents;
 mod harness;
 mod identity;
 mod key_list;
@@ -23,6 +25,9 @@ mod second_factor;
 mod sessions;
 mod staff;
 mod store;
+mod ticket_hold;
+mod ticket_review;
+mod tickets;
 mod token_import;
 mod trusted_devices;
 mod undo;

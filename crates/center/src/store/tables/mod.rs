@@ -7,6 +7,8 @@ pub mod code;
 pub mod collaborator;
 pub mod contact;
 pub mod contact_change;
+pub mod document;
+pub mod filed_identity;
 pub mod flow;
 pub mod frozen_by;
 pub mod identity_check;
@@ -22,6 +24,10 @@ pub mod staff;
 pub mod staff_session;
 pub mod sub_account;
 pub mod tally;
+pub mod ticket;
+pub mod ticket_history;
+pub mod ticket_link;
+pub mod ticket_mark;
 pub mod trusted_device;
 
 /// The tables of the first schema, in the order in which they refer to each other.
@@ -42,6 +48,12 @@ pub const FIRST: &[&[&str]] = &[
     staff::MIGRATION,
     staff_session::MIGRATION,
     audit_line::MIGRATION,
+    ticket::MIGRATION,
+    ticket_history::MIGRATION,
+    ticket_mark::MIGRATION,
+    ticket_link::MIGRATION,
+    filed_identity::MIGRATION,
+    document::MIGRATION,
     otp_token::MIGRATION,
     mfa_device::MIGRATION,
     recovery_code::MIGRATION,
