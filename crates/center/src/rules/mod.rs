@@ -10,6 +10,7 @@ pub mod erasure;
 pub mod freeze;
 pub mod identity;
 pub mod key_list;
+pub mod key_rotation;
 pub mod label;
 pub mod login;
 pub mod login_name;
