@@ -23,6 +23,32 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+/// What a person fills in.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// What kind.
+    pub kind: InputKind,
+    /// Its name in the body that is sent.
+    pub name: &'a str,
+    /// What stands over it.
+    pub label: &'a str,
+    /// What goes along unseen.
+    pub value: &'a str,
+}
+
+/// Which kind of input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InputKind {
+    /// Goes along unseen.
+    Hidden,
+    /// A password.
+    Password,
+    /// A code.
+    Code,
+    /// A line of text.
+    Text,
+}
+
 /// A page in the making. All text is escaped.
 #[derive(Debug, Clone)]
 pub struct HtmlPage {
@@ -66,6 +92,29 @@ impl HtmlPage {
     pub fn button(mut self, label: &str) -> Self {
         self.body +=
             &format!("<form method=\"post\"><button type=\"submit\">{}</button></form>\n", HtmlEscape(label));
+        self
+    }
+
+    /// A form that POSTs what is typed to the address of this page.
+    #[must_use]
+    pub fn form(mut self, inputs: &[Input<'_>], label: &str) -> Self {
+        self.body += "<form method=\"post\">\n";
+        for input in inputs {
+            let (name, value) = (HtmlEscape(input.name), HtmlEscape(input.value));
+            let (kind, rest) = match input.kind {
+                InputKind::Hidden => {
+                    self.body += &format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">\n");
+                    continue;
+                }
+                InputKind::Password => ("password", "required autocomplete=\"current-password\""),
+                InputKind::Code => ("text", "required inputmode=\"numeric\" autocomplete=\"one-time-code\""),
+                InputKind::Text => ("text", "maxlength=\"2000\""),
+            };
+            let about = HtmlEscape(input.label);
+            self.body +=
+                &format!("<p><label>{about}<br><input type=\"{kind}\" name=\"{name}\" {rest}></label></p>\n");
+        }
+        self.body += &format!("<button type=\"submit\">{}</button></form>\n", HtmlEscape(label));
         self
     }
 

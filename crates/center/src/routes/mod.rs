@@ -3,9 +3,11 @@
 mod about;
 mod account;
 mod contact;
+mod document;
 mod identity;
 mod key_list;
 mod login;
+mod members;
 mod mfa;
 mod password;
 mod registration;
@@ -13,6 +15,9 @@ mod retrieval;
 mod security_log;
 mod session;
 mod staff;
+mod ticket;
+mod ticket_link;
+mod ticket_review;
 mod trusted_device;
 mod undo;
 
@@ -26,9 +31,11 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .merge(about::routes())
         .merge(account::routes())
         .merge(contact::routes())
+        .merge(document::routes())
         .merge(identity::routes())
         .merge(key_list::routes())
         .merge(login::routes())
+        .merge(members::routes())
         .merge(mfa::routes())
         .merge(password::routes())
         .merge(registration::routes())
@@ -36,6 +43,9 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .merge(security_log::routes())
         .merge(session::routes())
         .merge(staff::routes())
+        .merge(ticket::routes())
+        .merge(ticket_link::routes())
+        .merge(ticket_review::routes())
         .merge(trusted_device::routes())
         .merge(undo::routes())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::Center;
 use crate::clock::DAY;
 use crate::store::StoreError;
-use crate::store::tables::{answer, flow, identity_check, message, session, tally};
+use crate::store::tables::{answer, flow, identity_check, message, session, staff_session, tally};
 
 /// Removes what is over: sessions, flows with their codes, closed windows of counters, kept answers, identity checks, messages.
 ///
@@ -16,6 +16,7 @@ pub async fn sweep(center: Arc<Center>) -> Result<(), StoreError> {
     // One short transaction each, so that no request waits for all of them. A day of grace, since clocks step.
     let mut tx = center.begin().await?;
     session::sweep(&mut tx, now - rules.session_idle, now - rules.session_life).await?;
+    staff_session::sweep(&mut tx, now - rules.staff_session_idle, now - rules.staff_session_life).await?;
     tx.commit().await?;
     let mut tx = center.begin().await?;
     flow::sweep(&mut tx, now - DAY).await?;

@@ -296,6 +296,19 @@ pub async fn set_password(tx: &mut Tx, id: AccountId, hash: &str, now: Unix) -> 
     Ok(())
 }
 
+/// Notes that the identity of an account was verified.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_verified(tx: &mut Tx, id: AccountId, now: Unix) -> Result<(), StoreError> {
+    sqlx::query("UPDATE account SET verified_at = $2, version = version + 1 WHERE id = $1")
+        .bind(id)
+        .bind(now)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// Freezes sensitive actions, or lets them go on.
 ///
 /// # Errors
@@ -357,4 +370,16 @@ pub async fn latest(pool: &sqlx::AnyPool, most: i64) -> Result<Vec<AccountId>, S
     .fetch_all(pool)
     .await?;
     rows.iter().map(|found| row::number(found, 0)).collect()
+}
+
+/// Makes a sub-account an account of its own.
+///
+/// # Errors
+/// When the database is away.
+pub async fn release(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE account SET owner_id = NULL, version = version + 1 WHERE id = $1")
+        .bind(id)
+        .execute(tx.on())
+        .await?;
+    Ok(())
 }
