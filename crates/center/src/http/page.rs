@@ -49,24 +49,43 @@ impl HtmlPage {
     /// One more paragraph.
     #[must_use]
     pub fn paragraph(mut self, text: &str) -> Self {
-        self.body += &format!("<p>{}</p>\n", HtmlEscape(text));
+        self.add(&["<p>", &HtmlEscape(text).to_string(), "</p>\n"]);
         self
     }
 
     /// A list.
     #[must_use]
     pub fn list(mut self, lines: &[String]) -> Self {
-        let lines: String = lines.iter().map(|line| format!("<li>{}</li>\n", HtmlEscape(line))).collect();
-        self.body += &format!("<ul>\n{lines}</ul>\n");
+        self.add(&["<ul>
+"]);
+        for line in lines {
+            self.add(&[
+                "<li>",
+                &HtmlEscape(line).to_string(),
+                "</li>
+",
+            ]);
+        }
+        self.add(&["</ul>
+"]);
         self
     }
 
     /// A button that POSTs to the address of this page.
     #[must_use]
     pub fn button(mut self, label: &str) -> Self {
-        self.body +=
-            &format!("<form method=\"post\"><button type=\"submit\">{}</button></form>\n", HtmlEscape(label));
+        let label = HtmlEscape(label).to_string();
+        self.add(&[
+            "<form method=\"post\"><button type=\"submit\">",
+            &label,
+            "</button></form>
+",
+        ]);
         self
+    }
+
+    fn add(&mut self, parts: &[&str]) {
+        self.body.extend(parts.iter().copied());
     }
 
     /// What a link shows that was used, expired or was never given out: the same for all three.
