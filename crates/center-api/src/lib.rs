@@ -18,6 +18,7 @@
 pub mod about;
 pub mod account;
 pub mod contact;
+pub mod document;
 mod error;
 pub mod export;
 pub mod identity;
@@ -31,6 +32,7 @@ mod secret;
 pub mod security;
 pub mod session;
 pub mod staff;
+pub mod ticket;
 
 pub use error::{ErrorCode, Problem};
 pub use page::Page;

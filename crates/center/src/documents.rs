@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::TryStreamExt as _;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
@@ -86,6 +87,21 @@ impl DocumentStore {
     /// When the store is away or the piece is gone.
     pub async fn get(&self, document: &str, piece: &str) -> Result<Bytes, DocumentError> {
         Ok(self.0.get(&place(document, piece)).await?.bytes().await?)
+    }
+
+    /// Deletes all pieces of a document, also those that no database names.
+    ///
+    /// # Errors
+    /// When the store is away; then some may be left.
+    pub async fn delete_all(&self, document: &str) -> Result<(), DocumentError> {
+        let found: Vec<_> = self.0.list(Some(&ObjectPath::from(document))).try_collect().await?;
+        for piece in found {
+            match self.0.delete(&piece.location).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
     }
 
     /// Deletes a piece; one that is gone already counts as deleted.

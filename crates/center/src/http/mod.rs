@@ -1,8 +1,10 @@
 //! HTTP: the router, what all requests go through, and how requests are read and refused.
 
+mod applicant;
 mod body;
 mod cursor;
 mod etag;
+mod form;
 mod idempotency;
 mod observe;
 mod page;
@@ -29,11 +31,13 @@ use tower_http::timeout::TimeoutLayer;
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 
+pub use applicant::Follower;
 pub use body::Body;
 pub use cursor::{Cursor, PAGE};
 pub use etag::{IfMatch, etag};
+pub use form::Form;
 pub use idempotency::{Claim, IdempotencyKey, Reply};
-pub use page::{HtmlPage, accepted};
+pub use page::{HtmlPage, Input, InputKind, accepted};
 pub use parts::{Asked, Named};
 pub use peer::Peer;
 pub(crate) use peer::is_network;
@@ -58,11 +62,18 @@ struct Security;
 
 impl utoipa::Modify for Security {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+        use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
         let components = openapi.components.get_or_insert_with(Default::default);
-        for (name, about) in
-            [("session", "An account's session token"), ("staff", "A staff member's session token")]
-        {
+        let code = ApiKey::Header(ApiKeyValue::with_description(
+            "Ticket-Code",
+            "The query code of a ticket without an account",
+        ));
+        components.add_security_scheme("ticket-code", SecurityScheme::ApiKey(code));
+        for (name, about) in [
+            ("session", "An account's session token"),
+            ("staff", "A staff member's session token"),
+            ("upload", "The token of one upload"),
+        ] {
             let scheme = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(about)).build();
             components.add_security_scheme(name, SecurityScheme::Http(scheme));
         }

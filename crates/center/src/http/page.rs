@@ -23,6 +23,32 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+/// What a person fills in.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// What kind.
+    pub kind: InputKind,
+    /// Its name in the body that is sent.
+    pub name: &'a str,
+    /// What stands over it.
+    pub label: &'a str,
+    /// What goes along unseen.
+    pub value: &'a str,
+}
+
+/// Which kind of input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InputKind {
+    /// Goes along unseen.
+    Hidden,
+    /// A password.
+    Password,
+    /// A code.
+    Code,
+    /// A line of text.
+    Text,
+}
+
 /// A page in the making. All text is escaped.
 #[derive(Debug, Clone)]
 pub struct HtmlPage {
@@ -49,43 +75,57 @@ impl HtmlPage {
     /// One more paragraph.
     #[must_use]
     pub fn paragraph(mut self, text: &str) -> Self {
-        self.add(&["<p>", &HtmlEscape(text).to_string(), "</p>\n"]);
+        self.add(&format!("<p>{}</p>\n", HtmlEscape(text)));
         self
     }
 
     /// A list.
     #[must_use]
     pub fn list(mut self, lines: &[String]) -> Self {
-        self.add(&["<ul>
-"]);
+        self.add("<ul>\n");
         for line in lines {
-            self.add(&[
-                "<li>",
-                &HtmlEscape(line).to_string(),
-                "</li>
-",
-            ]);
+            self.add(&format!("<li>{}</li>\n", HtmlEscape(line)));
         }
-        self.add(&["</ul>
-"]);
+        self.add("</ul>\n");
         self
     }
 
     /// A button that POSTs to the address of this page.
     #[must_use]
     pub fn button(mut self, label: &str) -> Self {
-        let label = HtmlEscape(label).to_string();
-        self.add(&[
-            "<form method=\"post\"><button type=\"submit\">",
-            &label,
-            "</button></form>
-",
-        ]);
+        self.add(&format!(
+            "<form method=\"post\"><button type=\"submit\">{}</button></form>\n",
+            HtmlEscape(label)
+        ));
         self
     }
 
-    fn add(&mut self, parts: &[&str]) {
-        self.body.extend(parts.iter().copied());
+    /// A form that POSTs what is typed to the address of this page.
+    #[must_use]
+    pub fn form(mut self, inputs: &[Input<'_>], label: &str) -> Self {
+        self.add("<form method=\"post\">\n");
+        for input in inputs {
+            let (name, value) = (HtmlEscape(input.name), HtmlEscape(input.value));
+            let (kind, rest) = match input.kind {
+                InputKind::Hidden => {
+                    self.add(&format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">\n"));
+                    continue;
+                }
+                InputKind::Password => ("password", "required autocomplete=\"current-password\""),
+                InputKind::Code => ("text", "required inputmode=\"numeric\" autocomplete=\"one-time-code\""),
+                InputKind::Text => ("text", "maxlength=\"2000\""),
+            };
+            let about = HtmlEscape(input.label);
+            self.add(&format!(
+                "<p><label>{about}<br><input type=\"{kind}\" name=\"{name}\" {rest}></label></p>\n"
+            ));
+        }
+        self.add(&format!("<button type=\"submit\">{}</button></form>\n", HtmlEscape(label)));
+        self
+    }
+
+    fn add(&mut self, html: &str) {
+        self.body.push_str(html);
     }
 
     /// What a link shows that was used, expired or was never given out: the same for all three.

@@ -16,7 +16,7 @@ pub use template::{Rendered, Template, TemplateError};
 use crate::Center;
 use crate::contact::{Address, AddressKind};
 use crate::keys::Seal;
-use crate::store::tables::message;
+use crate::store::tables::message::{self, Goes};
 use crate::store::{StoreError, Tx};
 
 /// A message that is still to be rendered: which one, in which language, with which values.
@@ -45,9 +45,7 @@ impl Message {
     /// # Errors
     /// When the database is away.
     pub async fn send(self, tx: &mut Tx, center: &Center, to: &Address) -> Result<String, StoreError> {
-        let (id, address, body) = self.seal(center, to)?;
-        let urgent = self.template == Template::Code;
-        message::insert(tx, &id, to.kind().channel(), urgent, &address, &body, center.now()).await?;
+        let id = self.put(tx, center, to, Goes::Out).await?;
         center.outbox_bell.notify_one();
         Ok(id)
     }
@@ -63,14 +61,24 @@ impl Message {
         center: &Center,
         to: Option<&Address>,
     ) -> Result<(), StoreError> {
-        match to {
-            Some(to) => self.send(tx, center, to).await.map(drop),
-            None => {
-                let nobody = Address::stored(AddressKind::Email, "nobody@nowhere.invalid");
-                let (id, _, _) = self.seal(center, &nobody)?;
-                message::is_there(tx, &id).await.map(drop)
-            }
+        if let Some(to) = to {
+            return self.send(tx, center, to).await.map(drop);
         }
+        let nobody = Address::stored(AddressKind::Email, "nobody@nowhere.invalid");
+        self.put(tx, center, &nobody, Goes::Nowhere).await.map(drop)
+    }
+
+    async fn put(
+        &self,
+        tx: &mut Tx,
+        center: &Center,
+        to: &Address,
+        goes: Goes,
+    ) -> Result<String, StoreError> {
+        let (id, address, body) = self.seal(center, to)?;
+        let urgent = self.template == Template::Code;
+        message::insert(tx, &id, to.kind().channel(), urgent, &address, &body, goes, center.now()).await?;
+        Ok(id)
     }
 
     /// Its id, and under it the sealed address and body.

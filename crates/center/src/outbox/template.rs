@@ -50,6 +50,22 @@ templates! {
     PasswordChanged = "password-changed",
     /// Wrong codes reached the day's number: `count`.
     TooManyWrongCodes = "too-many-wrong-codes",
+    /// A ticket needs more from its applicant: `ticket`, `reason`, `days`.
+    TicketMoreInformation = "ticket-more-information",
+    /// A ticket was rejected: `ticket`, `reason`, `days`.
+    TicketRejected = "ticket-rejected",
+    /// A question was answered: `ticket`, `reason`, `days`.
+    TicketAnswered = "ticket-answered",
+    /// A ticket about the account was approved and is held: `account`, `kind`, `until`, `link` (empty after an objection).
+    TicketHold = "ticket-hold",
+    /// Somebody objected to a ticket: `ticket`.
+    TicketContested = "ticket-contested",
+    /// The link of an executed ticket: `kind`, `hours`, `link`.
+    TicketLink = "ticket-link",
+    /// A ticket about the account was executed: `account`, `kind`, `to` (masked).
+    TicketExecuted = "ticket-executed",
+    /// The identity of the account was verified: `account`.
+    IdentityVerified = "identity-verified",
     /// A recovery code was used: `left`.
     RecoveryCodeUsed = "recovery-code-used",
     /// An MFA device was bound: `device`.

@@ -3,6 +3,7 @@
 mod about;
 mod account;
 mod contact;
+mod document;
 mod identity;
 mod key_list;
 mod login;
@@ -13,6 +14,9 @@ mod retrieval;
 mod security_log;
 mod session;
 mod staff;
+mod ticket;
+mod ticket_link;
+mod ticket_review;
 mod trusted_device;
 mod undo;
 
@@ -26,16 +30,19 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .merge(about::routes())
         .merge(account::routes())
         .merge(contact::routes())
+        .merge(document::routes())
         .merge(identity::routes())
         .merge(key_list::routes())
         .merge(login::routes())
-        .merge(mfa::routes())
         .merge(password::routes())
         .merge(registration::routes())
         .merge(retrieval::routes())
         .merge(security_log::routes())
         .merge(session::routes())
         .merge(staff::routes())
+        .merge(ticket::routes())
+        .merge(ticket_link::routes())
+        .merge(ticket_review::routes())
         .merge(trusted_device::routes())
         .merge(undo::routes())
 }

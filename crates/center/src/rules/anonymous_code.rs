@@ -76,23 +76,18 @@ pub async fn send(
     let id = account.as_ref().map(|account| account.id);
     let device = request.trusted_device.as_ref();
     let trusted = session_start::trusted(tx, center, id.unwrap_or_default(), device).await?;
-    let flow = match &request.flow {
-        Some(flow) => {
-            let (open, token) = open(tx, center, errand, flow).await?;
-            if !open.state.is_of(&name)
-                || open.account != id
-                || open.expires_at - center.now() < rules.code_life
-            {
-                return Err(over());
-            }
-            token
+    let flow = if let Some(flow) = &request.flow {
+        let (open, token) = open(tx, center, errand, flow).await?;
+        let lives_on = open.expires_at - center.now() >= rules.code_life;
+        if !open.state.is_of(&name) || open.account != id || !lives_on {
+            return Err(over());
         }
-        None => {
-            let state = State { asked: name.canonical().to_owned(), proven: false };
-            // A code that is sent again in the flow is good for as long as its message says.
-            let life = rules.login_flow + rules.code_life;
-            flow::begin(tx, center, errand.kind(), Owner { account: id, session: None }, &state, life).await?
-        }
+        token
+    } else {
+        let state = State { asked: name.canonical().to_owned(), proven: false };
+        // A code that is sent again in the flow is good for as long as its message says.
+        let life = rules.login_flow + rules.code_life;
+        flow::begin(tx, center, errand.kind(), Owner { account: id, session: None }, &state, life).await?
     };
     let to = security_contact::of(tx, center, account.as_ref(), errand.purpose()).await?;
     let asker = match trusted {

@@ -88,14 +88,12 @@ async fn judge(
     };
     window.give_back(&mut tx, &taken).await?;
     let device = Device { label, peer, trusted, remember: login.remember };
-    let outcome = match pending_login::begin(&mut tx, center, &account, &device).await? {
-        Some(second) => LoginOutcome::SecondStep(second),
-        None => {
-            window.close(&mut tx).await?;
-            LoginOutcome::SignedIn(
-                session_start::begin(&mut tx, center, &account, &device, Occasion::Login).await?,
-            )
-        }
+    let outcome = if let Some(second) = pending_login::begin(&mut tx, center, &account, &device).await? {
+        LoginOutcome::SecondStep(second)
+    } else {
+        window.close(&mut tx).await?;
+        let begun = session_start::begin(&mut tx, center, &account, &device, Occasion::Login).await?;
+        LoginOutcome::SignedIn(begun)
     };
     tx.commit().await?;
     Ok(outcome)

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::Center;
 use crate::clock::DAY;
 use crate::store::StoreError;
-use crate::store::tables::{answer, contact, contact_change, flow, identity_check, message, session, tally};
+use crate::store::tables::{
+    answer, contact, contact_change, flow, identity_check, message, session, staff_session, tally,
+};
 
 /// Removes what is over: sessions, flows with their codes, closed windows of counters, kept answers, identity checks,
 /// changes of contacts that can no longer be undone with the addresses they held back, messages.
@@ -17,6 +19,7 @@ pub async fn sweep(center: Arc<Center>) -> Result<(), StoreError> {
     // One short transaction each, so that no request waits for all of them. A day of grace, since clocks step.
     let mut tx = center.begin().await?;
     session::sweep(&mut tx, now - rules.session_idle, now - rules.session_life).await?;
+    staff_session::sweep(&mut tx, now - rules.staff_session_idle, now - rules.staff_session_life).await?;
     tx.commit().await?;
     let mut tx = center.begin().await?;
     flow::sweep(&mut tx, now - DAY).await?;

@@ -9,6 +9,8 @@ use crate::on_both;
 
 const DAY: u64 = 86_400;
 const HOUR: u64 = 3_600;
+/// When a window closes that opened at the start.
+const LOCKED_UNTIL: Unix = START + 86_400;
 
 async fn wrong(center: &TestCenter) -> String {
     Attempt::new(ALICE, WRONG).send(center).await.code()
@@ -51,7 +53,7 @@ on_both!(a_lock_ends_24_hours_after_the_first_however_late_the_tenth_came, with 
     center.clock.advance(59);
     let locked = Attempt::new(ALICE, PASSWORD).send(&center).await;
     assert_eq!(locked.code(), "account-locked");
-    assert_eq!(locked.json()["until"], START + DAY as Unix);
+    assert_eq!(locked.json()["until"], LOCKED_UNTIL);
     center.clock.advance(1);
     Attempt::session(&Attempt::new(ALICE, PASSWORD).send(&center).await);
 });
@@ -108,7 +110,7 @@ on_both!(a_clock_that_steps_by_ten_minutes_opens_and_prolongs_nothing, with many
     for seconds in [0, HOUR + 600, HOUR - 600, DAY - 601, DAY - 1] {
         at(seconds);
         let locked = Attempt::new(ALICE, PASSWORD).send(&center).await;
-        assert_eq!((locked.code().as_str(), locked.json()["until"].as_i64()), ("account-locked", Some(START + DAY as Unix)));
+        assert_eq!((locked.code().as_str(), locked.json()["until"].as_i64()), ("account-locked", Some(LOCKED_UNTIL)));
     }
     at(DAY);
     Attempt::session(&Attempt::new(ALICE, PASSWORD).send(&center).await);
@@ -116,8 +118,10 @@ on_both!(a_clock_that_steps_by_ten_minutes_opens_and_prolongs_nothing, with many
 
 on_both!(a_right_password_while_the_clock_steps_gives_its_place_back, |center| async move {
     center.account(ALICE).await;
-    for step in [-600_i64, 600, -600, 600, -600] {
-        center.clock.set((START + step) as u64);
+    for _ in 0..3 {
+        center.clock.rewind(600);
+        Attempt::session(&Attempt::new(ALICE, PASSWORD).send(&center).await);
+        center.clock.advance(1200);
         Attempt::session(&Attempt::new(ALICE, PASSWORD).send(&center).await);
     }
     for _ in 0..3 {

@@ -155,3 +155,30 @@ on_both!(no_login_with_the_old_password_outlives_its_change, |center| async move
     assert_eq!(left.as_array().unwrap().len(), 1, "{left}");
     other.db.close().await;
 });
+
+on_both!(
+    a_client_that_goes_away_costs_its_owner_no_wrong_password,
+    with | config | config.passwords.memory_kib = 8192,
+    |center| async move {
+        center.account(ALICE).await;
+        let before = center.center.hasher.runs();
+        let mut left = 0;
+        for patience in 0..40 {
+            let router = center.router.clone();
+            let task = tokio::spawn(async move { Attempt::new(ALICE, PASSWORD).at(&router).await });
+            tokio::time::sleep(std::time::Duration::from_millis(patience)).await;
+            left += usize::from(!task.is_finished());
+            task.abort();
+            // Whoever stands in line is finished before all places of the line are free.
+            let cores = std::thread::available_parallelism().unwrap().get();
+            let mut places = Vec::new();
+            for _ in 0..(4 * cores) {
+                places.push(center.center.hasher.stand_in_line().await.unwrap());
+            }
+        }
+        assert!(left > 3 && center.center.hasher.runs() > before, "{left} went away");
+        for _ in 0..3 {
+            assert_eq!(Attempt::new(ALICE, WRONG).send(&center).await.code(), "wrong-credentials");
+        }
+    }
+);

@@ -1,12 +1,12 @@
 //! `GET /v1/staff/audit`
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use serde::Deserialize;
 use tessera_center_api::Page;
 use tessera_center_api::staff::{AuditLine, Role};
 
-use crate::http::{Cursor, PAGE, Refusal, Refusals, Shared, StaffMember};
+use crate::http::{Asked, Cursor, PAGE, Refusal, Refusals, Shared, StaffMember};
 use crate::rules::audit;
 use crate::store::tables::audit_line;
 
@@ -21,7 +21,7 @@ pub(super) struct Part {
 pub(super) async fn list(
     State(center): State<Shared>,
     caller: StaffMember,
-    Query(part): Query<Part>,
+    Asked(part): Asked<Part>,
 ) -> Result<Json<Page<AuditLine>>, Refusal> {
     caller.require(&[Role::Supervisor])?;
     let place = Cursor::read(part.cursor.as_deref())?;

@@ -296,6 +296,19 @@ pub async fn set_password(tx: &mut Tx, id: AccountId, hash: &str, now: Unix) -> 
     Ok(())
 }
 
+/// Notes that the identity of an account was verified.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_verified(tx: &mut Tx, id: AccountId, now: Unix) -> Result<(), StoreError> {
+    sqlx::query("UPDATE account SET verified_at = $2, version = version + 1 WHERE id = $1")
+        .bind(id)
+        .bind(now)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// Freezes sensitive actions, or lets them go on.
 ///
 /// # Errors

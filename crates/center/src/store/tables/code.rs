@@ -89,3 +89,12 @@ pub async fn use_up(tx: &mut Tx, flow: &TokenHash, slot: &str, mac: &[u8]) -> Re
         .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Forgets every code of a flow.
+///
+/// # Errors
+/// When the database is away.
+pub async fn forget(tx: &mut Tx, flow: &TokenHash) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM code WHERE flow_id = $1").bind(flow.as_bytes()).execute(tx.on()).await?;
+    Ok(())
+}

@@ -149,6 +149,21 @@ pub async fn undo(tx: &mut Tx, change: &Change, now: Unix) -> Result<Vec<Change>
     Ok(undone)
 }
 
+/// The changes of an account that could still be undone.
+///
+/// # Errors
+/// When the database is away.
+pub async fn undoable_of(tx: &mut Tx, account: AccountId, now: Unix) -> Result<Vec<Change>, StoreError> {
+    let found = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM contact_change WHERE account_id = $1 AND undone_at IS NULL AND undo_until > $2 ORDER BY version"
+    )))
+    .bind(account)
+    .bind(now)
+    .fetch_all(tx.on())
+    .await?;
+    found.iter().map(from_row).collect()
+}
+
 /// All changes of an account that are still remembered, the earliest first.
 ///
 /// # Errors

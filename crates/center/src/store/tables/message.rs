@@ -51,30 +51,38 @@ pub async fn insert(
     urgent: bool,
     address: &[u8],
     body: &[u8],
+    goes: Goes,
     now: Unix,
 ) -> Result<(), StoreError> {
+    let state = match goes {
+        Goes::Out => "waiting",
+        Goes::Nowhere => "nobody",
+    };
     sqlx::query(
-        "INSERT INTO message (id, channel, urgent, address, body, state, next_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $6) ON CONFLICT DO NOTHING",
+        "INSERT INTO message (id, channel, urgent, address, body, state, next_at, created_at, done_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8) ON CONFLICT DO NOTHING",
     )
     .bind(id)
     .bind(channel)
     .bind(i64::from(urgent))
     .bind(address)
     .bind(body)
+    .bind(state)
     .bind(now)
+    .bind((goes == Goes::Nowhere).then_some(now))
     .execute(tx.on())
     .await?;
     Ok(())
 }
 
-/// Whether there is a message of this id.
-///
-/// # Errors
-/// When the database is away.
-pub async fn is_there(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
-    let found = sqlx::query("SELECT 1 FROM message WHERE id = $1").bind(id).fetch_optional(tx.on()).await?;
-    Ok(found.is_some())
+/// What becomes of a new message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goes {
+    /// To its address.
+    Out,
+    /// To nobody: it was written so that the time of an answer does not tell whether there is anybody to send to. The next
+    /// sweep removes it.
+    Nowhere,
 }
 
 /// Takes the next due message on for as long as the lease lasts; another worker gets another one.
@@ -243,13 +251,13 @@ pub async fn depth(pool: &AnyPool) -> Result<(i64, Option<Unix>), StoreError> {
     Ok((row::number(&found, 0)?, row::number_or_null(&found, 1)?))
 }
 
-/// Removes messages that were delivered or given up before, and local ones that were kept long enough.
+/// Removes messages that were delivered, given up or to nobody before, and local ones that were kept long enough.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn sweep(tx: &mut Tx, done_before: Unix, local_before: Unix) -> Result<u64, StoreError> {
     let done = sqlx::query(
-        "DELETE FROM message WHERE (state IN ('delivered', 'given-up') AND done_at < $1) OR (state = 'local' AND done_at < $2)",
+        "DELETE FROM message WHERE (state IN ('delivered', 'given-up', 'nobody') AND done_at < $1) OR (state = 'local' AND done_at < $2)",
     )
     .bind(done_before)
     .bind(local_before)

@@ -1,0 +1,64 @@
+//! `POST /v1/tickets/{ticket}/documents` and `DELETE /v1/tickets/{ticket}/documents/{document}`
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use data_encoding::HEXLOWER_PERMISSIVE;
+use tessera_center_api::Hidden;
+use tessera_center_api::document::{AnnounceDocument, AnnouncedDocument, PIECE_BYTES_MAX};
+
+use crate::http::{Body, Claim, Follower, IdempotencyKey, Refusal, Refusals, Reply, Shared};
+use crate::rules::document::{self, Announced};
+use crate::rules::ticket::own;
+
+/// Announces a document of a ticket: by the session of the account it was filed from, or by its query code.
+#[utoipa::path(post, path = "/v1/tickets/{ticket}/documents", tag = "documents", security(("session" = []), ("ticket-code" = [])),
+    params(("ticket" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = AnnounceDocument,
+    responses((status = 201, body = AnnouncedDocument), Refusals))]
+pub(super) async fn announce(
+    State(center): State<Shared>,
+    caller: Follower,
+    Path(ticket): Path<String>,
+    key: IdempotencyKey,
+    Body(wish): Body<AnnounceDocument>,
+) -> Result<Response, Refusal> {
+    let mut tx = center.begin().await?;
+    let found = own(&mut tx, &caller.0, &ticket).await?;
+    let endpoint = format!("documents of {ticket}");
+    let receipt = match key.claim(&mut tx, &center, &endpoint, &caller.key(), &wish).await? {
+        Claim::Done(answer) => return Ok(answer),
+        Claim::New(receipt) => receipt,
+    };
+    let announced = Announced {
+        kind: wish.kind,
+        bytes: wish.bytes,
+        digest: HEXLOWER_PERMISSIVE.decode(wish.digest.as_bytes()).unwrap_or_default(),
+        list_version: wish.list_version,
+    };
+    let (document, upload) = document::announce(&mut tx, &center, &found, &announced).await?;
+    let reply = Reply::created(AnnouncedDocument {
+        document,
+        // The applicant sends the pieces with it; it is handed out here and nowhere else.
+        upload: Hidden::new(upload.expose_secret().as_str()),
+        piece_bytes: i64::try_from(PIECE_BYTES_MAX).unwrap_or(i64::MAX),
+    });
+    receipt.keep(&mut tx, &center, &reply).await?;
+    tx.commit().await?;
+    Ok(reply.into_response())
+}
+
+/// Takes a document out of a ticket that may still be changed.
+#[utoipa::path(delete, path = "/v1/tickets/{ticket}/documents/{document}", tag = "documents", security(("session" = []), ("ticket-code" = [])),
+    params(("ticket" = String, Path), ("document" = String, Path)),
+    responses((status = 204, description = "Removed"), Refusals))]
+pub(super) async fn remove(
+    State(center): State<Shared>,
+    caller: Follower,
+    Path((ticket, id)): Path<(String, String)>,
+) -> Result<StatusCode, Refusal> {
+    let mut tx = center.begin().await?;
+    let found = own(&mut tx, &caller.0, &ticket).await?;
+    document::remove(&mut tx, &found, &id).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

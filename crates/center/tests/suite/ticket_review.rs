@@ -1,0 +1,1 @@
+//! Tickets decided and held.
