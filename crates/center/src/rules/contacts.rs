@@ -264,8 +264,9 @@ pub async fn undo(
         also.extend(before.addresses().cloned());
     }
     restore(tx, center, &undoable).await?;
-    session::end_others(tx, id, None).await?;
+    // What was under way first: it may be about to begin a session, which then ends with the others.
     flow::end_all_of(tx, id, center.now()).await?;
+    session::end_others(tx, id, None).await?;
     freeze::freeze(tx, center, id, involved).await?;
     let detail = Detail::none().with("changes", undone.len().to_string());
     security_log::note(tx, center, id, EventKind::ContactsUndone, peer, &detail).await?;

@@ -15,6 +15,7 @@ pub mod label;
 pub mod login;
 pub mod login_name;
 pub mod login_window;
+pub mod members;
 pub mod mfa_devices;
 pub mod new_password;
 pub mod notices;

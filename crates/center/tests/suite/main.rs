@@ -16,6 +16,7 @@ mod login_clock;
 mod login_races;
 mod login_second_step;
 mod login_unknown;
+mod members;
 mod mfa_devices;
 mod password;
 mod post;
