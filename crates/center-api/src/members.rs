@@ -72,6 +72,14 @@ pub struct SubAccount {
     pub created_at: i64,
 }
 
+/// Invites the member of a sub-account again.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InviteAgain {
+    /// Where the invitation goes.
+    pub email: Hidden,
+}
+
 /// Takes an invitation to a sub-account.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

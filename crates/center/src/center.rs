@@ -13,6 +13,8 @@ use crate::store::{Db, StoreError, Tx};
 
 /// One running center. It keeps no state of its own but connections: any number of them serve one database.
 pub struct Center {
+    /// What tells this start of a server from every other.
+    pub id: String,
     /// The configuration.
     pub config: Config,
     /// The database.
@@ -80,7 +82,10 @@ impl Center {
         let metrics = Metrics::default();
         let hasher = Hasher::new(&config.passwords, &*random)?.counted_by(metrics.password_hashes());
         crate::contact::warm_up();
+        let mut id = [0; 16];
+        random.fill(&mut id).map_err(StoreError::from)?;
         Ok(Arc::new(Self {
+            id: data_encoding::HEXLOWER.encode(&id),
             config,
             db,
             keys,

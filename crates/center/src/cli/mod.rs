@@ -2,11 +2,14 @@
 //! line or the configuration cannot be meant, 3 begun and to be gone on with.
 
 mod account;
+mod audit;
+mod keys;
 mod migrate;
 mod openapi;
 mod outbox;
 mod root;
 mod serve;
+mod staff;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,6 +45,12 @@ enum Command {
     Outbox(outbox::Arguments),
     /// Find accounts and show what is kept of them; no secrets
     Account(account::Arguments),
+    /// The keys outside the database
+    Keys(keys::Arguments),
+    /// Staff: add, invite again, roles, disable, list
+    Staff(staff::Arguments),
+    /// The log of what staff did
+    Audit(audit::Arguments),
     /// The root key, which says to whom documents are sealed; made and kept on another machine
     Root(root::Arguments),
 }
@@ -111,6 +120,9 @@ async fn obey(arguments: Arguments) -> Outcome {
         Command::Openapi => openapi::run(),
         Command::Root(arguments) => root::run(config, &arguments).await,
         Command::Outbox(arguments) => outbox::run(&*open(config).await?, &arguments).await,
+        Command::Keys(arguments) => keys::run(&*open(config).await?, &arguments).await,
+        Command::Staff(arguments) => staff::run(&*open(config).await?, &arguments).await,
+        Command::Audit(arguments) => audit::run(&*open(config).await?, &arguments).await,
         Command::Account(arguments) => account::run(&*open(config).await?, &arguments).await,
     }
 }

@@ -1,5 +1,7 @@
 //! `tessera-center serve`
 
+use std::io::{self, Write as _};
+
 use tessera_center::serve::Server;
 use tessera_center::{Config, logs};
 
@@ -37,23 +39,28 @@ pub(super) async fn run(config: Config, arguments: &Arguments) -> Outcome {
     Ok(())
 }
 
-/// Where it answers, in the lines that a script or a person waits for.
+/// Where it answers, in the lines that a script or a person waits for. Nobody may be reading: that is no reason to stop.
 fn say(config: &Config, server: &Server) {
     let scheme = if config.server.tls.is_some() { "https" } else { "http" };
-    println!("{} {} answers at {scheme}://{}", config.name, env!("CARGO_PKG_VERSION"), server.address());
     let folder = std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone());
-    println!("data: {}", folder.display());
+    let mut lines = vec![
+        format!("{} {} answers at {scheme}://{}", config.name, env!("CARGO_PKG_VERSION"), server.address()),
+        format!("data: {}", folder.display()),
+    ];
     if let Some(metrics) = server.metrics_address() {
-        println!("metrics: http://{metrics}/metrics");
+        lines.push(format!("metrics: http://{metrics}/metrics"));
     }
-    if config.mail.url.is_none() || config.sms.url.is_none() {
-        let what = match (&config.mail.url, &config.sms.url) {
-            (None, None) => "mails and text messages",
-            (None, _) => "mails",
-            _ => "text messages",
-        };
-        println!("{what} stay in the local outbox: tessera-center outbox --follow shows them");
+    let stays = match (&config.mail.url, &config.sms.url) {
+        (None, None) => Some("mails and text messages"),
+        (None, Some(_)) => Some("mails"),
+        (Some(_), None) => Some("text messages"),
+        (Some(_), Some(_)) => None,
+    };
+    if let Some(what) = stays {
+        lines.push(format!("{what} stay in the local outbox: tessera-center outbox --follow shows them"));
     }
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{}", lines.join("\n")).and_then(|()| out.flush());
 }
 
 /// The orders to end that a system gives.

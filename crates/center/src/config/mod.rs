@@ -290,3 +290,75 @@ pub enum LogFormat {
     /// One JSON object a line.
     Json,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../../../docs/center.example.toml");
+
+    fn parsed(text: &str) -> Config {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("center.toml");
+        std::fs::write(&path, text).unwrap();
+        Config::load(Some(&path), []).unwrap()
+    }
+
+    /// Every key with a value, as `rules.code-tries`.
+    fn keys(value: &serde_json::Value, before: &str, found: &mut BTreeSet<String>) {
+        match value.as_object() {
+            Some(object) => object.iter().for_each(|(name, value)| {
+                let name = if before.is_empty() { name.clone() } else { format!("{before}.{name}") };
+                keys(value, &name, found);
+            }),
+            None => {
+                found.insert(before.to_owned());
+            }
+        }
+    }
+
+    /// The example with everything in it that a `#` alone keeps out.
+    fn uncommented() -> String {
+        let is_setting = |line: &str| {
+            let name = line.split([' ', '.']).next().unwrap_or_default();
+            line.starts_with('[')
+                || (line.contains(" = ") && name.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+        };
+        EXAMPLE
+            .lines()
+            .map(|line| match line.strip_prefix("# ") {
+                Some(rest) if is_setting(rest) && !rest.starts_with("url-file") => rest,
+                _ => line,
+            })
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    #[test]
+    fn the_example_s_values_are_the_defaults() {
+        let example = serde_json::to_value(parsed(EXAMPLE)).unwrap();
+        assert_eq!(example, serde_json::to_value(Config::default()).unwrap());
+        assert_eq!(serde_json::to_value(parsed("")).unwrap(), example);
+    }
+
+    #[test]
+    fn the_example_has_every_key_and_every_key_has_words() {
+        let whole = parsed(&uncommented());
+        let (mut known, mut named) = (BTreeSet::new(), BTreeSet::new());
+        keys(&serde_json::to_value(&whole).unwrap(), "", &mut known);
+        let mut section = String::new();
+        for line in EXAMPLE.lines() {
+            let line = line.strip_prefix("# ").unwrap_or(line);
+            if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                section = format!("{name}.");
+            } else if let Some((name, _)) = line.split_once(" = ") {
+                named.insert(format!("{section}{name}"));
+            }
+        }
+        let missing: Vec<_> = known.difference(&named).collect();
+        assert!(missing.is_empty(), "docs/center.example.toml does not have {missing:?}");
+        assert!(whole.documents.s3.is_some() && whole.server.tls.is_some() && whole.mail.url.is_some());
+    }
+}

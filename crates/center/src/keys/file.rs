@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError};
 
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{KEY, KeyNumber, Keys};
+use super::{KEY, KeyNumber, Keys, Ring};
 use crate::clock::{NoRandomness, Randomness};
 
 /// The shape of the file.
@@ -18,6 +19,8 @@ use crate::clock::{NoRandomness, Randomness};
 struct Stored {
     version: u32,
     index: Zeroizing<String>,
+    /// The number of the key that seals.
+    seals: KeyNumber,
     sealing: BTreeMap<KeyNumber, Zeroizing<String>>,
 }
 
@@ -61,22 +64,22 @@ impl Keys {
     /// # Errors
     /// When it is missing, damaged, or open to other users.
     pub fn load(path: &Path) -> Result<Self, KeyFileError> {
-        let file = |source| KeyFileError::File { path: path.into(), what: "read", source };
-        let damaged = || KeyFileError::Damaged { path: path.into() };
-        refuse_open(path)?;
-        let text = Zeroizing::new(fs::read(path).map_err(file)?);
-        let stored: Stored = serde_json::from_slice(&text).map_err(|_| damaged())?;
-        if stored.version != VERSION || stored.sealing.is_empty() {
-            return Err(damaged());
+        Ok(Self::of(Ring::read(path)?, Some(path.into())))
+    }
+
+    /// Reads the file again: another key may have come, or an older one gone. Without a file nothing happens.
+    ///
+    /// # Errors
+    /// As [`Keys::load`], and when it is the file of another center; then the keys stay as they were.
+    pub fn reload(&self) -> Result<(), KeyFileError> {
+        let Some(path) = &self.file else { return Ok(()) };
+        let found = Ring::read(path)?;
+        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        if !super::same(found.index.as_ref(), ring.index.as_ref()) {
+            return Err(KeyFileError::Damaged { path: path.clone() });
         }
-        let index = key(&stored.index).ok_or_else(damaged)?;
-        let sealing = stored
-            .sealing
-            .iter()
-            .map(|(&number, text)| key(text).filter(|_| number > 0).map(|key| (number, key)))
-            .collect::<Option<_>>()
-            .ok_or_else(damaged)?;
-        Ok(Self { sealing, index })
+        *ring = Arc::new(found);
+        Ok(())
     }
 
     /// Reads the file, or makes it with new keys where there is none.
@@ -86,7 +89,8 @@ impl Keys {
     pub fn load_or_generate(path: &Path, random: &dyn Randomness) -> Result<Self, KeyFileError> {
         match Self::load(path) {
             Err(KeyFileError::File { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                let keys = Self::generate(random)?;
+                let mut keys = Self::generate(random)?;
+                keys.file = Some(path.into());
                 match keys.write(path, true) {
                     // Another server was first: its keys are the ones.
                     Err(KeyFileError::File { source, .. })
@@ -111,10 +115,12 @@ impl Keys {
 
     fn write(&self, path: &Path, new: bool) -> Result<(), KeyFileError> {
         let file = |source| KeyFileError::File { path: path.into(), what: "written", source };
+        let ring = self.ring();
         let stored = Stored {
             version: VERSION,
-            index: Zeroizing::new(BASE64.encode(self.index.as_ref())),
-            sealing: self
+            index: Zeroizing::new(BASE64.encode(ring.index.as_ref())),
+            seals: ring.seals,
+            sealing: ring
                 .sealing
                 .iter()
                 .map(|(&number, key)| (number, Zeroizing::new(BASE64.encode(key.as_ref()))))
@@ -128,6 +134,27 @@ impl Keys {
         let kept = if new { made.persist_noclobber(path) } else { made.persist(path) };
         kept.map_err(|error| file(error.error))?;
         fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(file)
+    }
+}
+
+impl Ring {
+    fn read(path: &Path) -> Result<Self, KeyFileError> {
+        let file = |source| KeyFileError::File { path: path.into(), what: "read", source };
+        let damaged = || KeyFileError::Damaged { path: path.into() };
+        refuse_open(path)?;
+        let text = Zeroizing::new(fs::read(path).map_err(file)?);
+        let stored: Stored = serde_json::from_slice(&text).map_err(|_| damaged())?;
+        if stored.version != VERSION || !stored.sealing.contains_key(&stored.seals) {
+            return Err(damaged());
+        }
+        let index = key(&stored.index).ok_or_else(damaged)?;
+        let sealing = stored
+            .sealing
+            .iter()
+            .map(|(&number, text)| key(text).filter(|_| number > 0).map(|key| (number, key)))
+            .collect::<Option<_>>()
+            .ok_or_else(damaged)?;
+        Ok(Self { sealing, seals: stored.seals, index })
     }
 }
 
@@ -179,7 +206,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys.json");
         Keys::load_or_generate(&path, &SystemRandomness).unwrap();
-        for damage in ["", "{}", r#"{"version":1,"index":"","sealing":{}}"#] {
+        for damage in ["", "{}", r#"{"version":1,"index":"","seals":1,"sealing":{}}"#] {
             fs::write(&path, damage).unwrap();
             assert!(matches!(
                 Keys::load_or_generate(&path, &SystemRandomness),
@@ -187,6 +214,24 @@ mod tests {
             ));
             assert_eq!(fs::read_to_string(&path).unwrap(), damage);
         }
+    }
+
+    #[test]
+    fn a_key_that_came_later_is_read_when_it_is_needed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        let here = Keys::load_or_generate(&path, &SystemRandomness).unwrap();
+        let there = Keys::load(&path).unwrap();
+        let number = there.add_sealing_key(&SystemRandomness).unwrap();
+        there.seal_with(number);
+        there.save(&path).unwrap();
+        let sealed = there.seal(&SystemRandomness, Seal::Label, b"", b"x").unwrap();
+        assert!(here.open(Seal::Label, b"", &sealed).is_ok());
+        assert_eq!(here.seals(), number);
+        // The file of another center is not taken for ours.
+        Keys::generate(&SystemRandomness).unwrap().save(&path).unwrap();
+        assert!(matches!(here.reload(), Err(KeyFileError::Damaged { .. })));
+        assert!(here.open(Seal::Label, b"", &sealed).is_ok());
     }
 
     #[cfg(unix)]

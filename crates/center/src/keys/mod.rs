@@ -7,6 +7,8 @@ mod file;
 mod purpose;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aes_gcm::aead::inout::InOutBuf;
 use aes_gcm::aead::{AeadInOut as _, KeyInit as _};
@@ -32,9 +34,18 @@ const HEADER: usize = 1 + 4 + NONCE;
 /// One sealing key's number, in the order they were made.
 pub type KeyNumber = u32;
 
-/// The key file in memory: wiped when dropped, never shown.
+/// The key file in memory: wiped when dropped, never shown. It is read again while the server runs, so that a new key comes
+/// without a restart.
 pub struct Keys {
+    ring: RwLock<Arc<Ring>>,
+    file: Option<PathBuf>,
+}
+
+/// What the file holds.
+struct Ring {
     sealing: BTreeMap<KeyNumber, Zeroizing<[u8; KEY]>>,
+    /// The number of the key that seals. A newer one may be known that does not yet: all servers must know it first.
+    seals: KeyNumber,
     index: Zeroizing<[u8; KEY]>,
 }
 
@@ -49,32 +60,66 @@ impl Keys {
     /// # Errors
     /// When the system gives no random bytes.
     pub fn generate(random: &dyn Randomness) -> Result<Self, NoRandomness> {
-        let mut keys = Self { sealing: BTreeMap::new(), index: Zeroizing::new([0; KEY]) };
-        random.fill(keys.index.as_mut())?;
-        keys.add_sealing_key(random)?;
+        let mut index = Zeroizing::new([0; KEY]);
+        random.fill(index.as_mut())?;
+        let keys = Self::of(Ring { sealing: BTreeMap::new(), seals: 0, index }, None);
+        let first = keys.add_sealing_key(random)?;
+        keys.seal_with(first);
         Ok(keys)
     }
 
-    /// Adds a sealing key, which from now on seals; the older ones still open what they sealed.
+    fn of(ring: Ring, file: Option<PathBuf>) -> Self {
+        Self { ring: RwLock::new(Arc::new(ring)), file }
+    }
+
+    fn ring(&self) -> Arc<Ring> {
+        Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn change(&self, change: impl FnOnce(&mut BTreeMap<KeyNumber, Zeroizing<[u8; KEY]>>, &mut KeyNumber)) {
+        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        let (mut sealing, mut seals) = (ring.sealing.clone(), ring.seals);
+        change(&mut sealing, &mut seals);
+        *ring = Arc::new(Ring { sealing, seals, index: ring.index.clone() });
+    }
+
+    /// Adds a sealing key. It opens from now on, and seals once [`Keys::seal_with`] says so.
     ///
     /// # Errors
     /// When the system gives no random bytes.
-    pub fn add_sealing_key(&mut self, random: &dyn Randomness) -> Result<KeyNumber, NoRandomness> {
+    pub fn add_sealing_key(&self, random: &dyn Randomness) -> Result<KeyNumber, NoRandomness> {
         let mut key = Zeroizing::new([0; KEY]);
         random.fill(key.as_mut())?;
         let number = self.newest() + 1;
-        self.sealing.insert(number, key);
+        self.change(|sealing, _| {
+            sealing.insert(number, key);
+        });
         Ok(number)
     }
 
-    /// Forgets the sealing keys below this one, once nothing in the database is sealed with them any more.
-    pub fn forget_sealing_keys_before(&mut self, number: KeyNumber) {
-        self.sealing.retain(|&kept, _| kept >= number);
+    /// From now on this key seals; the others still open what they sealed.
+    pub fn seal_with(&self, number: KeyNumber) {
+        self.change(|_, seals| *seals = number);
     }
 
-    /// The number of the key that seals; 0 before the first.
+    /// Forgets all sealing keys but the one that seals, once nothing in the database is sealed with them any more.
+    pub fn forget_other_keys(&self) {
+        self.change(|sealing, seals| sealing.retain(|number, _| number == seals));
+    }
+
+    /// The number of the newest key that is known; 0 before the first.
     pub fn newest(&self) -> KeyNumber {
-        self.sealing.last_key_value().map_or(0, |(&number, _)| number)
+        self.ring().sealing.last_key_value().map_or(0, |(&number, _)| number)
+    }
+
+    /// The number of the key that seals.
+    pub fn seals(&self) -> KeyNumber {
+        self.ring().seals
+    }
+
+    /// How many sealing keys are known.
+    pub fn known(&self) -> usize {
+        self.ring().sealing.len()
     }
 
     /// Seals a value: AES-256-GCM under the newest key of this purpose, bound to the row it stands in.
@@ -88,7 +133,8 @@ impl Keys {
         row: &[u8],
         plain: &[u8],
     ) -> Result<Vec<u8>, NoRandomness> {
-        let number = self.newest();
+        let ring = self.ring();
+        let number = ring.seals;
         let mut nonce = [0; NONCE];
         random.fill(&mut nonce)?;
         let mut sealed = Vec::with_capacity(HEADER + plain.len() + TAG);
@@ -96,7 +142,7 @@ impl Keys {
         sealed.extend_from_slice(&number.to_be_bytes());
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(plain);
-        let Some(cipher) = self.cipher(number, purpose) else { return Err(NoRandomness) };
+        let Some(cipher) = ring.cipher(number, purpose) else { return Err(NoRandomness) };
         let tag = cipher
             .encrypt_inout_detached(
                 &Nonce::from(nonce),
@@ -116,7 +162,12 @@ impl Keys {
         let number = sealed_with(sealed)?;
         let nonce: [u8; NONCE] = sealed[5..HEADER].try_into().map_err(|_| NotAuthentic)?;
         let (text, tag) = sealed[HEADER..].split_last_chunk::<TAG>().ok_or(NotAuthentic)?;
-        let cipher = self.cipher(number, purpose).ok_or(NotAuthentic)?;
+        let mut cipher = self.ring().cipher(number, purpose);
+        // Another server may seal with a key that came after this one read the file.
+        if cipher.is_none() && self.reload().is_ok() {
+            cipher = self.ring().cipher(number, purpose);
+        }
+        let cipher = cipher.ok_or(NotAuthentic)?;
         let mut plain = Zeroizing::new(text.to_vec());
         cipher
             .decrypt_inout_detached(
@@ -132,7 +183,7 @@ impl Keys {
     /// A keyed fingerprint by which equal values find each other without being readable (a blind index), or under which
     /// a short code is kept. HMAC-SHA256.
     pub fn index(&self, purpose: Index, value: &[u8]) -> [u8; KEY] {
-        let key = derive(&self.index, purpose.text().as_bytes());
+        let key = derive(&self.ring().index, purpose.text().as_bytes());
         // HMAC fills a short key with zeros to its block (RFC 2104 §2); done here, nothing is left that can fail.
         let mut block = Zeroizing::new([0; 64]);
         block[..KEY].copy_from_slice(key.as_ref());
@@ -143,9 +194,11 @@ impl Keys {
 
     /// Another 32 secret bytes for one purpose, for what needs a key of its own (signing audit heads).
     pub fn subkey(&self, purpose: Index) -> Zeroizing<[u8; KEY]> {
-        derive(&self.index, purpose.text().as_bytes())
+        derive(&self.ring().index, purpose.text().as_bytes())
     }
+}
 
+impl Ring {
     fn cipher(&self, number: KeyNumber, purpose: Seal) -> Option<Aes256Gcm> {
         let key = derive(self.sealing.get(&number)?, purpose.text().as_bytes());
         Some(Aes256Gcm::new((&*key).into()))
@@ -154,7 +207,7 @@ impl Keys {
 
 impl std::fmt::Debug for Keys {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Keys").field("newest", &self.newest()).finish_non_exhaustive()
+        formatter.debug_struct("Keys").field("seals", &self.seals()).finish_non_exhaustive()
     }
 }
 
@@ -215,13 +268,15 @@ mod tests {
 
     #[test]
     fn an_older_key_still_opens_until_it_is_forgotten() {
-        let mut keys = keys();
+        let keys = keys();
         let old = keys.seal(&SystemRandomness, Seal::Contact, b"", b"x").unwrap();
         assert_eq!(keys.add_sealing_key(&SystemRandomness), Ok(2));
+        assert_eq!(keys.seals(), 1, "known to all before it seals");
+        keys.seal_with(2);
         let new = keys.seal(&SystemRandomness, Seal::Contact, b"", b"x").unwrap();
         assert_eq!((sealed_with(&old), sealed_with(&new)), (Ok(1), Ok(2)));
         assert!(keys.open(Seal::Contact, b"", &old).is_ok());
-        keys.forget_sealing_keys_before(2);
+        keys.forget_other_keys();
         assert_eq!(keys.open(Seal::Contact, b"", &old), Err(NotAuthentic));
         assert!(keys.open(Seal::Contact, b"", &new).is_ok());
     }

@@ -80,6 +80,16 @@ templates! {
     RecoveryCodesMade = "recovery-codes-made",
     /// Login or operation protection was switched: `login`, `operation`.
     ProtectionChanged = "protection-changed",
+    /// A sub-account was made for the reader: `account`, `owner`, `invitation`, `days`.
+    SubAccountInvited = "sub-account-invited",
+    /// The owner changed what protects a sub-account: `account`, `owner`, `change`, `device`.
+    SubAccountChanged = "sub-account-changed",
+    /// The reader is invited to be a collaborator: `owner`.
+    CollaboratorInvited = "collaborator-invited",
+    /// A collaborator accepted, declined or gave access back: `address`, `change`.
+    CollaboratorAnswered = "collaborator-answered",
+    /// The owner changed or ended a collaborator's access: `owner`, `change`.
+    CollaboratorChanged = "collaborator-changed",
 }
 
 /// A message in words.

@@ -7,6 +7,7 @@ mod document;
 mod identity;
 mod key_list;
 mod login;
+mod members;
 mod mfa;
 mod password;
 mod registration;
@@ -34,6 +35,8 @@ pub(crate) fn all() -> OpenApiRouter<Shared> {
         .merge(identity::routes())
         .merge(key_list::routes())
         .merge(login::routes())
+        .merge(members::routes())
+        .merge(mfa::routes())
         .merge(password::routes())
         .merge(registration::routes())
         .merge(retrieval::routes())

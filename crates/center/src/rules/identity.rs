@@ -238,17 +238,17 @@ mod tests {
         }
     }
 
-    fn contact(kind: ContactKind, text: &str, age: Unix) -> Option<Contact> {
+    fn contact(kind: ContactKind, text: &str, age: Unix) -> Contact {
         let address = Address::of_kind(kind.takes(), text).unwrap();
-        Some(Contact { account: 100_000_000, kind, address, since: NOW - age })
+        Contact { account: 100_000_000, kind, address, since: NOW - age }
     }
 
     fn phone(age: Unix) -> Option<Contact> {
-        contact(ContactKind::SecurePhone, "+4915123456789", age)
+        Some(contact(ContactKind::SecurePhone, "+4915123456789", age))
     }
 
     fn email(age: Unix) -> Option<Contact> {
-        contact(ContactKind::SecurityEmail, "alice@example.com", age)
+        Some(contact(ContactKind::SecurityEmail, "alice@example.com", age))
     }
 
     const OLD: Unix = 100 * DAY;
@@ -290,7 +290,7 @@ mod tests {
         let alone = Factors { email: email(OLD), ..Factors::default() };
         assert_eq!(serves(&alone, Action::ChangeSecurityEmail), Ok(vec![Factor::Email]));
         let one_mailbox = Factors {
-            account_email: contact(ContactKind::AccountEmail, "Alice@example.com", OLD),
+            account_email: Some(contact(ContactKind::AccountEmail, "Alice@example.com", OLD)),
             ..all.clone()
         };
         assert_eq!(serves(&one_mailbox, Action::ChangeAccountEmail), Ok(vec![Factor::Phone]));

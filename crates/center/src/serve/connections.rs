@@ -18,6 +18,11 @@ impl Limited {
         Self(Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS))))
     }
 
+    /// The places; closed, no connection gets one any more.
+    pub(super) fn places(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.0)
+    }
+
     /// Takes a place before `inner` takes the connection.
     pub(super) fn around<A>(self, inner: A) -> LimitedAcceptor<A> {
         LimitedAcceptor { inner, places: self.0 }

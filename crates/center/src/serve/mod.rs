@@ -15,7 +15,7 @@ use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsAcceptor;
 use hyper_util::rt::TokioTimer;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
 pub use tls::TlsError;
@@ -52,6 +52,7 @@ pub struct Server {
     handle: Handle<SocketAddr>,
     stop: watch::Sender<bool>,
     api: JoinHandle<io::Result<()>>,
+    places: Arc<Semaphore>,
     beside: Vec<JoinHandle<()>>,
 }
 
@@ -91,6 +92,7 @@ impl Server {
             .max_buf_size(HEAD_BYTES)
             .max_headers(HEADERS);
         let limit = Limited::new(configured.connections);
+        let places = limit.places();
         let api = match tls {
             Some(tls) => {
                 let patience = Duration::from_secs(configured.head_seconds);
@@ -99,7 +101,7 @@ impl Server {
             }
             None => tokio::spawn(server.acceptor(limit.around(NoDelayAcceptor)).serve(service)),
         };
-        Ok(Self { center, address, metrics, handle, stop, api, beside })
+        Ok(Self { center, address, metrics, handle, stop, api, places, beside })
     }
 
     /// Where it listens.
@@ -118,13 +120,19 @@ impl Server {
         self.center.stop();
         tokio::time::sleep(Duration::from_secs(configured.drain_seconds)).await;
         let patience = Duration::from_secs(configured.shutdown_seconds);
+        // A listener that is never idle would not hear of the end: what comes now is closed as it comes.
+        self.places.close();
         self.handle.graceful_shutdown(Some(patience));
         // A connection that was still being secured did not hear of it; it is not waited for beyond the same time.
-        let _ = tokio::time::timeout(patience + Duration::from_secs(1), self.api).await;
+        let mut api = self.api;
+        if tokio::time::timeout(patience + Duration::from_secs(1), &mut api).await.is_err() {
+            api.abort();
+        }
         let _ = self.stop.send(true);
         for worker in self.beside {
             let _ = tokio::time::timeout(patience, worker).await;
         }
+        let _ = crate::store::tables::server::gone(self.center.db.pool(), &self.center.id).await;
         self.center.db.close().await;
     }
 }

@@ -6,6 +6,8 @@
 
 mod db;
 mod migrate;
+pub mod schema;
+pub mod sealed;
 pub mod tables;
 
 pub(crate) use db::errors_seen;

@@ -1,6 +1,8 @@
 //! Work beside the requests: messages out, old rows away, what becomes due. Any number of servers do it side by side; what
 //! must happen once is claimed by a statement of the rule itself, never by a server of its own.
 
+pub mod audit_head;
+mod presence;
 mod sweep;
 
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use crate::outbox::{Carriers, deliver};
 use crate::store::StoreError;
 use crate::store::tables::message;
 
+pub use presence::tell;
 pub use sweep::sweep;
 
 /// Something that every server does again and again.
@@ -30,6 +33,16 @@ pub struct Duty {
 /// All of them. What becomes due by a rule (an approved ticket, a document past its time) is a line here.
 pub const DUTIES: &[Duty] = &[
     Duty { name: "sweep", every: Duration::from_mins(10), round: |center| Box::pin(sweep::sweep(center)) },
+    Duty {
+        name: "presence",
+        every: Duration::from_secs(10),
+        round: |center| Box::pin(presence::tell(center)),
+    },
+    Duty {
+        name: "audit head",
+        every: Duration::from_hours(1),
+        round: |center| Box::pin(audit_head::sign(center)),
+    },
     Duty { name: "tickets", every: Duration::from_mins(1), round: |center| Box::pin(tickets(center)) },
     Duty { name: "documents", every: Duration::from_mins(10), round: |center| Box::pin(documents(center)) },
     Duty { name: "outbox depth", every: Duration::from_secs(15), round: |center| Box::pin(depth(center)) },

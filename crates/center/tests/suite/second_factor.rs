@@ -59,11 +59,10 @@ impl TestCenter {
     pub(crate) async fn device(&self, session: &str, name: &str) -> Device {
         let (flow, credential) = self.pending_device(session, name).await;
         let mut device = Device { id: String::new(), credential };
-        let body = json!({
-            "flow": flow, "first": device.code_at(self.now() - 30), "second": device.code_at(self.now())
-        });
+        let (first, second) = (device.code_at(self.now() - 30), device.code_at(self.now()));
+        let body = json!({"flow": flow, "first": first, "second": second});
         let bound = self.post("/v1/mfa-devices/virtual/bind").by(session).json(body).send().await.ok();
-        device.id = bound["id"].as_str().unwrap().to_owned();
+        device.id += bound["id"].as_str().unwrap();
         self.wait(60);
         device
     }

@@ -173,7 +173,7 @@ impl<R: Read + Send> Pskc<R> {
             Ok(secret) => secret,
             Err(reason) => return Ok(Err(Failure::new(&place, reason))),
         };
-        Ok(package.read(&place, secret).map_err(|reason| Failure::new(&place, reason)))
+        Ok(package.read(&place, &secret).map_err(|reason| Failure::new(&place, reason)))
     }
 
     /// The secret in clear. A missing key or method is the file's fault, a wrong value the token's.
@@ -204,7 +204,7 @@ impl<R: Read + Send> Pskc<R> {
 }
 
 impl Package {
-    fn read(&self, place: &str, secret: Zeroizing<Vec<u8>>) -> Result<Imported, &'static str> {
+    fn read(&self, place: &str, secret: &[u8]) -> Result<Imported, &'static str> {
         let kind = self.algorithm.rsplit([':', '#']).next().unwrap_or_default().to_ascii_lowercase();
         if self.hidden_parameter {
             return Err("its counter or time is encrypted, which is not supported");
@@ -248,7 +248,7 @@ impl Package {
             }
         };
         // Taken over into the type that seals it.
-        let secret = Secret::from_bytes(&secret).map_err(|_| "its secret is empty or too long")?;
+        let secret = Secret::from_bytes(secret).map_err(|_| "its secret is empty or too long")?;
         let serial = serial(if self.serial.is_empty() { &self.id } else { &self.serial })?;
         Ok(Imported {
             place: place.into(),

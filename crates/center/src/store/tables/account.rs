@@ -371,3 +371,15 @@ pub async fn latest(pool: &sqlx::AnyPool, most: i64) -> Result<Vec<AccountId>, S
     .await?;
     rows.iter().map(|found| row::number(found, 0)).collect()
 }
+
+/// Makes a sub-account an account of its own.
+///
+/// # Errors
+/// When the database is away.
+pub async fn release(tx: &mut Tx, id: AccountId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE account SET owner_id = NULL, version = version + 1 WHERE id = $1")
+        .bind(id)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}

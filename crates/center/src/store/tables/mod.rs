@@ -19,6 +19,7 @@ pub mod otp_token;
 pub mod recovery_code;
 pub mod reviewer_key;
 pub mod security_event;
+pub mod server;
 pub mod session;
 pub mod staff;
 pub mod staff_session;
@@ -57,6 +58,7 @@ pub const FIRST: &[&[&str]] = &[
     otp_token::MIGRATION,
     mfa_device::MIGRATION,
     recovery_code::MIGRATION,
+    server::MIGRATION,
     sub_account::MIGRATION,
     collaborator::MIGRATION,
     reviewer_key::MIGRATION,

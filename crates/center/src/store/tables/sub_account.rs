@@ -124,6 +124,26 @@ pub async fn page(
     found.iter().map(|found| read(keys, found)).collect()
 }
 
+/// Notes where another invitation goes. False when one was taken already.
+///
+/// # Errors
+/// When the database is away.
+pub async fn set_address(
+    tx: &mut Tx,
+    center: &Center,
+    account: AccountId,
+    address: &Address,
+) -> Result<bool, StoreError> {
+    let sealed =
+        center.keys.seal(&*center.random, Seal::Contact, &sealed_row(account), address.text().as_bytes())?;
+    let done = sqlx::query("UPDATE sub_account SET address = $2 WHERE account_id = $1 AND active_at IS NULL")
+        .bind(account)
+        .bind(sealed)
+        .execute(tx.on())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Notes that the invitation was taken: true for the one caller who did.
 ///
 /// # Errors

@@ -1,0 +1,36 @@
+//! Says that this server runs and which keys it has, after looking whether the key file brought another.
+
+use std::sync::Arc;
+
+use crate::Center;
+use crate::clock::HOUR;
+use crate::store::StoreError;
+use crate::store::tables::server::{self, Server};
+
+/// One round.
+///
+/// # Errors
+/// When the database is away.
+pub async fn tell(center: Arc<Center>) -> Result<(), StoreError> {
+    if let Err(error) = center.keys.reload() {
+        tracing::error!(%error, "the key file cannot be read again; the keys stay as they were");
+    }
+    let now = center.now();
+    let server = Server {
+        id: center.id.clone(),
+        name: format!("{} at {}", machine(), center.config.server.listen),
+        version: env!("CARGO_PKG_VERSION").into(),
+        knows_key: center.keys.newest().into(),
+        seals_with: center.keys.seals().into(),
+        seen_at: now,
+    };
+    server::seen(center.db.pool(), &server).await?;
+    server::sweep(center.db.pool(), now - HOUR).await
+}
+
+fn machine() -> String {
+    let named = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    named
+        .or_else(|| std::env::var("COMPUTERNAME").ok())
+        .map_or_else(|| "a machine".into(), |name| name.trim().to_owned())
+}
