@@ -371,3 +371,32 @@ on_both!(an_idempotency_key_sends_one_code, |center| async move {
     assert_eq!(center.messages().await.len(), 1);
     assert_eq!(ask("bob@example.com").await.code(), "key-reused");
 });
+
+on_both!(what_the_owner_is_told_reads_in_both_languages, with many_codes, |center| async move {
+    let words = ["2023-11-15 22:13 UTC", "203.0.113.7"];
+    for language in ["en", "zh-Hans"] {
+        let name = format!("{}@example.com", language.to_lowercase());
+        let account = center.account(&name).await;
+        sqlx::query("UPDATE account SET language = $2 WHERE id = $1")
+            .bind(account)
+            .bind(language)
+            .execute(center.center.db.pool())
+            .await
+            .unwrap();
+        Attempt::session(&Attempt::new(&name, PASSWORD).with("device", "Zoë’s laptop").send(&center).await);
+        let mut said = center.messages().await;
+        wrong_passwords(&center, &name, &name, 9).await;
+        let code = verification_code(&center, &name, &name).await;
+        Attempt::new(&name, WRONG).code(&code).send(&center).await;
+        said.extend(center.messages().await);
+        let said: Vec<_> = said.iter().map(|one| one.message.render("Example Center").unwrap()).collect();
+        assert_eq!(said.len(), 2);
+        assert!(said[0].text.contains("Zoë’s laptop") && said[0].text.contains(words[1]), "{}", said[0].text);
+        assert!(said[1].text.contains(words[0]) && said[1].text.contains("10"), "{}", said[1].text);
+        for one in &said {
+            assert_eq!(one.text.is_ascii(), language == "en" && !one.text.contains("Zoë"), "{}", one.text);
+            assert!(!one.text.contains("{%") && !one.text.contains(WRONG));
+        }
+        center.empty_outbox().await;
+    }
+});
