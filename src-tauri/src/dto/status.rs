@@ -67,6 +67,8 @@ pub(crate) enum Warning {
     },
     /// The list of records itself fails; nothing is written until it was accepted.
     ManifestFailed,
+    /// Parts of the list of records fail; what they listed is set aside.
+    LeavesFailed,
     /// Neither copy of the slots is the one that was verified last.
     SlotsFailed,
     /// The file's structure is damaged; what could be read is shown.
@@ -144,7 +146,7 @@ pub(crate) struct Status {
     pub(crate) locked_at: Option<u64>,
     /// Found codes that wait for review from outside: a link opened in another program.
     pub(crate) waiting_candidates: u32,
-    /// Appearance, zoom, language.
+    /// Appearance, zoom.
     #[serde(flatten)]
     #[ts(flatten)]
     pub(crate) preferences: Preferences,
