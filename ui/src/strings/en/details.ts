@@ -14,7 +14,7 @@ export const detailsWords = {
     show: 'Show…',
     icon: 'Icon',
     iconInitials: 'Initials',
-    iconOwn: 'A picture of yours',
+    iconOwn: 'Your picture',
     iconChoose: 'Choose…',
     iconChange: 'Change…',
     iconRemove: 'Remove',
