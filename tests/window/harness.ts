@@ -177,7 +177,10 @@ export class Window {
     if (!this.#keepHome) rmSync(this.home, { recursive: true, force: true });
   }
 
-  /** What stands on the screen, pixel by pixel, as a PNG. */
+  /**
+   * What stands on the screen, pixel by pixel, as a PNG. WebDriver's own screenshot waits for the page's next repaint, which
+   * a page that lies still (the recovery code) never makes.
+   */
   screen(): Buffer {
     return toPng(readXwd(readFileSync(join(this.home, 'Xvfb_screen0'))));
   }
