@@ -22,6 +22,10 @@ pub(crate) enum VaultState {
 /// Why the vault was locked last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "only Linux tells of screen lock and sleep so far")
+)]
 pub(crate) enum LockReason {
     /// The person asked.
     Asked,
