@@ -2,6 +2,7 @@ import { backend } from '$backend';
 import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
+import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import App from './App.svelte';
 import { FakeBackend } from './backend/fake';
@@ -39,6 +40,7 @@ beforeEach(() => {
 afterEach(() => {
   cleanup();
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 describe('first run', () => {
@@ -68,6 +70,30 @@ describe('first run', () => {
     await user.click(screen.getByRole('button', { name: /Confirm/ }));
     expect(await screen.findByText('No codes yet')).toBeInTheDocument();
     expect(await violations()).toEqual([]);
+  });
+});
+
+describe('a link that comes before the vault is open', () => {
+  it('is told on the unlock view and reviewed after', async () => {
+    const fake = scene({ state: 'locked' });
+    render(App);
+    const field = await screen.findByLabelText('Password');
+    expect(screen.queryByText(/from a link/)).toBeNull();
+    fake.openLink();
+    expect(await screen.findByText('An entry from a link is waiting: unlock to review it.')).toBeInTheDocument();
+    fake.openLink();
+    expect(await screen.findByText('2 entries from links are waiting: unlock to review them.')).toBeInTheDocument();
+    expect(await violations()).toEqual([]);
+    await user.type(field, 'quarry lantern ninety{Enter}');
+    expect(await screen.findByRole('heading', { name: 'Look at it, then save' })).toBeInTheDocument();
+    expect((await fake.status()).waiting_candidates).toBe(0);
+  });
+  it('is told on the first run too', async () => {
+    scene({ scene: 'link' });
+    render(App);
+    expect(
+      await screen.findByText('An entry from a link is waiting: create your vault to review it.'),
+    ).toBeInTheDocument();
   });
 });
 
@@ -380,6 +406,55 @@ describe('settings', () => {
     await user.type(screen.getByLabelText('Password again'), 'something else again');
     await user.click(screen.getByRole('button', { name: /Change password/ }));
     expect(await screen.findByText('Your new recovery code')).toBeInTheDocument();
+  });
+  it('the audit log shows at once what was done beside it', async () => {
+    scene({ state: 'unlocked' });
+    render(App);
+    await user.click(await screen.findByRole('button', { name: 'Settings' }));
+    const log = await screen.findByRole('list', { name: 'Audit log' });
+    await within(log).findByText('Vault created');
+    await user.click(await screen.findByRole('switch', { name: 'Hide codes until asked' }));
+    expect(await within(log).findByText('Settings changed')).toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'Change…' }));
+    await user.click(await screen.findByRole('checkbox', { name: /Encrypt everything anew/ }));
+    await user.type(screen.getByLabelText('Present password'), 'quarry lantern ninety');
+    await user.type(screen.getByLabelText('New password'), 'something else again');
+    await user.type(screen.getByLabelText('Password again'), 'something else again');
+    await user.click(screen.getByRole('button', { name: /Change password/ }));
+    expect(await within(log).findByText('Password changed')).toBeInTheDocument();
+  });
+  it('mark the section that was asked for, until a person scrolls', async () => {
+    const shown: string[] = [];
+    vi.spyOn(Element.prototype, 'scrollIntoView').mockImplementation(function (this: Element) {
+      shown.push(this.id);
+    });
+    scene({ state: 'unlocked' });
+    app.openSettings('health');
+    render(App);
+    const nav = await screen.findByRole('navigation', { name: 'Settings' });
+    const marked = () => nav.querySelector('[aria-current]')?.textContent;
+    await waitFor(() => expect(shown).toContain('settings-health'));
+    await screen.findByRole('switch', { name: 'Hide codes until asked' });
+    // jsdom has no layout: one section a screen of 500, in a page as long as all of them
+    const scroller = nav.closest<HTMLElement>('.body')!;
+    Object.defineProperties(scroller, { scrollHeight: { value: 4000 }, clientHeight: { value: 500 } });
+    for (const [n, section] of [...document.querySelectorAll('section[id^=settings-]')].entries())
+      section.getBoundingClientRect = () => ({ top: n * 500 - scroller.scrollTop }) as DOMRect;
+    scroller.dispatchEvent(new Event('scroll'));
+    await tick();
+    expect(marked()).toBe('Health');
+    const scrollTo = (top: number) => {
+      scroller.scrollTop = top;
+      scroller.dispatchEvent(new Event('scroll'));
+    };
+    scrollTo(2000);
+    await waitFor(() => expect(marked()).toBe('Password and recovery'));
+    scrollTo(3500);
+    await waitFor(() => expect(marked()).toBe('About'));
+    // asked for while the view is already there
+    app.openSettings('audit');
+    await waitFor(() => expect(shown.at(-1)).toBe('settings-audit'));
+    expect(marked()).toBe('Audit log');
   });
 });
 

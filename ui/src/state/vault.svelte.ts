@@ -10,6 +10,8 @@ export class VaultState {
   settings = $state.raw<Settings | null>(null);
   failure = $state.raw<Failure | null>(null);
   loaded = $state(false);
+  /** How often settings were changed here. */
+  changes = $state(0);
 
   async load(): Promise<void> {
     try {
@@ -47,6 +49,7 @@ export class VaultState {
     this.settings = next;
     try {
       await backend.setSettings(next);
+      this.changes += 1;
     } catch (error) {
       this.settings = before;
       throw error;

@@ -48,6 +48,7 @@ export class FakeBackend implements Backend {
   #candidates = new Map<string, M.Candidate>();
   #locked = new Set<() => void>();
   #changed = new Set<() => void>();
+  #brought = new Set<() => void>();
   #audit: M.AuditRow[] = [];
   #quarantine: M.QuarantineRow[] = [];
   #slots: M.SlotRow[] = [];
@@ -109,6 +110,7 @@ export class FakeBackend implements Backend {
     if (scene === 'hidden') this.#settings.hide_codes = true;
     if (scene === 'own') this.#settings.sort = 'own';
     if (scene === 'empty') this.rows = [];
+    if (scene === 'link') this.#state.waiting_candidates = 1;
     if (scene === 'delay') Object.assign(this.#state, { delay_s: 47, failed_unlocks: 4 });
     if (scene === 'no-camera') this.cameraProblem = 'no_camera';
     if (scene === 'camera-busy') this.cameraProblem = 'camera_busy';
@@ -477,6 +479,7 @@ export class FakeBackend implements Backend {
   async setSettings(settings: M.Settings): Promise<void> {
     this.#open();
     this.#settings = { ...settings };
+    this.#log('settings_changed');
   }
   async changePassword(old: string, next: string, rekey: boolean): Promise<M.RecoveryShown | null> {
     await sleep(this.slow * 2);
@@ -574,10 +577,19 @@ export class FakeBackend implements Backend {
     return () => {};
   }
   async waitingCandidates(): Promise<M.Candidate[]> {
-    return [];
+    this.#open();
+    const waiting = Array.from({ length: this.#state.waiting_candidates }, () => this.#found());
+    this.#state.waiting_candidates = 0;
+    return waiting;
   }
-  onCandidates(): () => void {
-    return () => {};
+  onCandidates(then: () => void): () => void {
+    this.#brought.add(then);
+    return () => this.#brought.delete(then);
+  }
+  /** Another program opens an `otpauth://` link. */
+  openLink(): void {
+    this.#state.waiting_candidates += 1;
+    for (const then of this.#brought) then();
   }
 }
 

@@ -3,6 +3,12 @@ export const gateWords = {
   gate: {
     saying: 'A tessera was the token a Roman guard showed at the gate.',
     offline: 'Works offline. Nothing is sent anywhere.',
+    waiting: {
+      locked_one: 'An entry from a link is waiting: unlock to review it.',
+      locked_other: '{{count}} entries from links are waiting: unlock to review them.',
+      none_one: 'An entry from a link is waiting: create your vault to review it.',
+      none_other: '{{count}} entries from links are waiting: create your vault to review them.',
+    },
     step: { password: 'Password', recovery: 'Recovery code', code: 'First code' },
     createTitle: 'Create your vault',
     createLead:
