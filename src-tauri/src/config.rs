@@ -1,4 +1,4 @@
-//! What the app remembers outside the vault: appearance, zoom, language, and where the vault lies. Nothing private.
+//! What the app remembers outside the vault: appearance, zoom, and where the vault lies. Nothing private.
 
 use std::{
     env, fs,
@@ -58,13 +58,12 @@ impl Places {
 struct Config {
     appearance: Appearance,
     zoom: f64,
-    language: Option<String>,
     vault: Option<PathBuf>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { appearance: Appearance::System, zoom: 1.0, language: None, vault: None }
+        Self { appearance: Appearance::System, zoom: 1.0, vault: None }
     }
 }
 
@@ -107,17 +106,13 @@ impl ConfigStore {
 
     /// What the page needs before a vault is open.
     pub(crate) fn preferences(&self) -> Preferences {
-        Preferences {
-            appearance: self.config.appearance,
-            zoom: self.config.zoom,
-            language: self.config.language.clone(),
-        }
+        Preferences { appearance: self.config.appearance, zoom: self.config.zoom }
     }
 
     /// Remembers preferences.
     pub(crate) fn set_preferences(&mut self, preferences: Preferences) -> Result<(), Failure> {
-        let Preferences { appearance, zoom, language } = preferences;
-        self.change(Config { appearance, zoom, language, ..self.config.clone() })
+        let Preferences { appearance, zoom } = preferences;
+        self.change(Config { appearance, zoom, ..self.config.clone() })
     }
 
     /// Remembers another place for the vault.
@@ -144,9 +139,6 @@ impl ConfigStore {
 /// Values that the window can live with, whatever the file says.
 fn sane(mut config: Config) -> Config {
     config.zoom = if config.zoom.is_finite() { config.zoom.clamp(0.5, 3.0) } else { 1.0 };
-    config.language = config.language.filter(|tag| {
-        (2..=35).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    });
     config
 }
 
@@ -187,8 +179,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut store = ConfigStore::load(places(folder.path()));
         assert!(!store.was_reset());
-        let dark = Preferences { appearance: Appearance::Dark, zoom: 1.25, language: Some("zh-CN".into()) };
-        store.set_preferences(dark.clone()).unwrap();
+        let dark = Preferences { appearance: Appearance::Dark, zoom: 1.25 };
+        store.set_preferences(dark).unwrap();
         store.set_vault_path("/elsewhere/x.tessera".into()).unwrap();
         let again = ConfigStore::load(places(folder.path()));
         assert_eq!(again.preferences(), dark);
@@ -213,10 +205,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let places = places(folder.path());
         fs::create_dir_all(places.config.parent().unwrap()).unwrap();
-        fs::write(&places.config, "{\"zoom\": 99, \"language\": \"../x\", \"new\": 1}").unwrap();
+        fs::write(&places.config, "{\"zoom\": 99, \"new\": 1}").unwrap();
         let store = ConfigStore::load(places);
         assert!(!store.was_reset());
-        assert_eq!((store.preferences().zoom, store.preferences().language), (3.0, None));
+        assert!((store.preferences().zoom - 3.0).abs() < f64::EPSILON);
     }
 
     #[test]

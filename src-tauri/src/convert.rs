@@ -55,16 +55,11 @@ pub(crate) fn id(id: tessera_vault::EntryId) -> EntryId {
 }
 
 /// One line of the list.
-pub(crate) fn entry_row(found: &EntryRef<'_>, order: u32, quarantined: bool) -> EntryRow {
-    let row = row_of(id(found.id), found.entry, order, quarantined);
-    EntryRow { uses: found.uses, last_used: found.last_used, ..row }
-}
-
-/// One line of the list for an entry that nobody counts the uses of.
-pub(crate) fn row_of(id: EntryId, entry: &Entry, order: u32, quarantined: bool) -> EntryRow {
+pub(crate) fn entry_row(found: &EntryRef<'_>, order: u32) -> EntryRow {
+    let entry = found.entry;
     let generator = &entry.credential.generator;
     EntryRow {
-        id,
+        id: id(found.id),
         issuer: entry.credential.issuer.clone(),
         account: entry.credential.account.clone(),
         kind: kind(generator.kind()),
@@ -77,9 +72,8 @@ pub(crate) fn row_of(id: EntryId, entry: &Entry, order: u32, quarantined: bool) 
         favorite: entry.favorite,
         has_icon: entry.icon.is_some(),
         needs_pin: generator.needs_pin(),
-        quarantined,
-        uses: 0,
-        last_used: None,
+        uses: found.uses,
+        last_used: found.last_used,
         order,
         created: entry.created,
         modified: entry.modified,
@@ -94,7 +88,6 @@ pub(crate) fn entry_detail(row: EntryRow, entry: &Entry) -> EntryDetail {
     EntryDetail {
         row,
         note: entry.note.clone(),
-        icon: entry.icon.as_deref().map(icon_url),
         secret_bits,
         has_pin: entry.credential.generator.pin().is_some(),
         purged_at: entry.deleted.map(|at| at.saturating_add(TRASH_LIFE_S)),
@@ -245,6 +238,7 @@ pub(crate) fn warning(warning: &tessera_vault::Warning) -> Warning {
         From::DamagedCopy { table } => Warning::DamagedCopy { what: (*table).to_owned() },
         From::QuarantinedRecords(count) => Warning::QuarantinedRecords { count: small(*count) },
         From::ManifestFailed => Warning::ManifestFailed,
+        From::LeavesFailed(_) => Warning::LeavesFailed,
         From::SlotsFailed => Warning::SlotsFailed,
         From::DamagedFile => Warning::DamagedFile,
         From::ReadOnly => Warning::ReadOnly,
@@ -262,7 +256,18 @@ pub(crate) fn small(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-pub(crate) fn slot(slot: &tessera_vault::SlotInfo) -> SlotRow {
+/// A way in, with the time that the audit log has of it. Its slot may be younger: re-keying and a stronger derivation make
+/// slots anew, but no new password.
+pub(crate) fn slot(slot: &tessera_vault::SlotInfo, log: &[tessera_vault::AuditRecord]) -> SlotRow {
+    use tessera_vault::AuditEvent;
+    let renewed = match slot.kind {
+        tessera_vault::SlotKind::Password => Some(AuditEvent::PasswordChanged),
+        tessera_vault::SlotKind::RecoveryCode => Some(AuditEvent::RecoveryCodeMade),
+        tessera_vault::SlotKind::Keyring => None,
+    };
+    let made = |record: &&tessera_vault::AuditRecord| {
+        renewed.is_some_and(|renewed| record.event == renewed || record.event == AuditEvent::Created)
+    };
     SlotRow {
         id: slot.id.to_string(),
         kind: match slot.kind {
@@ -274,6 +279,7 @@ pub(crate) fn slot(slot: &tessera_vault::SlotInfo) -> SlotRow {
         t: slot.kdf.map(tessera_vault::KdfParams::t),
         p: slot.kdf.map(tessera_vault::KdfParams::p),
         weak: slot.kdf.is_some_and(tessera_vault::KdfParams::is_below_floor),
+        made: log.iter().rev().find(made).map(|record| record.time),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, fs, io, path::Path, time::Duration};
 
 use tessera_vault::{
-    AuditEvent, EntryId, Host, KdfParams, LockedVault, Password, RecoveryCode, SettingValue, UnlockError,
-    UnlockWith, Vault,
+    AuditEvent, EntryId, Host, KdfParams, LockedVault, Password, RecoveryCode, SettingValue, SlotKind,
+    UnlockError, UnlockWith, Vault,
 };
 use zeroize::Zeroizing;
 
@@ -117,6 +117,7 @@ impl OpenVault {
     /// Whether the recovery code that opens this vault was never confirmed.
     pub(crate) fn is_recovery_unconfirmed(&self) -> bool {
         self.recovery.is_none()
+            && self.vault.slots().iter().any(|slot| slot.kind == SlotKind::RecoveryCode)
             && convert::flag(self.vault.settings(), convert::RECOVERY_CONFIRMED) == Some(false)
     }
 

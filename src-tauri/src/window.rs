@@ -101,6 +101,11 @@ pub(crate) fn block_screenshots(app: &AppHandle, block: bool) {
     }
 }
 
+/// Opens the system's print dialog.
+pub(crate) fn print(app: &AppHandle) -> tauri::Result<()> {
+    current(app).map_or(Ok(()), |window| window.print())
+}
+
 /// Brings the window to the front: another start of the program, or a link.
 pub(crate) fn show(app: &AppHandle) {
     if let Some(window) = current(app) {

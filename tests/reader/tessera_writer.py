@@ -8,7 +8,8 @@ from the operating system, so no two files are alike.
     tessera_writer.py FILE < description.json
 
 The description: {"password", "recovery" (40 hex digits, 20 bytes), "now", "entries": [{"0": ..., as in §4, bytes as
-{"hex": ...}}], "settings": {...}, "sealed": [[time, event], ...]}. Printed: {"vault_id", "vault_key", "recovery_code"}.
+{"hex": ...}}], "settings": {...}, "sealed": [[time, event], ...]}, and "costs": [KiB, passes, lanes] for a password slot that is not
+as §3 wants it. Printed: {"vault_id", "vault_key", "recovery_code"}.
 """
 
 import json
@@ -30,13 +31,13 @@ def start(magic, length, four, vault_id):
     return magic + struct.pack("<IH", length, format1.FORMAT) + bytes(four) + vault_id
 
 
-def make_slot(vault_id, vault_key, kind, secret):
+def make_slot(vault_id, vault_key, kind, secret, costs=(0, 0, 0)):
     slot_id, salt, nonce = os.urandom(16), os.urandom(32), os.urandom(12)
     if kind == 1:
-        kdf, costs = 1, (65_536, 3, 4)
-        kek = hash_secret_raw(secret, salt, 3, 65_536, 4, 32, Type.ID, 0x13)
+        memory, passes, lanes = costs
+        kdf, kek = 1, hash_secret_raw(secret, salt, passes, memory, lanes, 32, Type.ID, 0x13)
     else:
-        kdf, costs = 2, (0, 0, 0)
+        kdf = 2
         kek = format1.hkdf(secret, salt, b"tessera/v1/recovery" + slot_id)
     aad = start(format1.SLOT_MAGIC, 156, (kind, kdf), vault_id) + slot_id + struct.pack("<IIII", *costs, 0) + salt
     return aad + nonce + AESGCM(kek).encrypt(nonce, vault_key, aad)
@@ -80,7 +81,8 @@ def main():
     vault_id, vault_key, code = os.urandom(16), os.urandom(32), bytes.fromhex(wanted["recovery"])
     keys = format1.Keys(vault_key, vault_id)
     password = unicodedata.normalize("NFC", wanted["password"]).encode()
-    slots = sorted((make_slot(vault_id, vault_key, 1, password), make_slot(vault_id, vault_key, 2, code)),
+    costs = wanted.get("costs", (65_536, 3, 4))
+    slots = sorted((make_slot(vault_id, vault_key, 1, password, costs), make_slot(vault_id, vault_key, 2, code)),
                    key=lambda slot: slot[32:48])
     entries = [sorted((int(key), plain(value)) for key, value in entry.items()) for entry in wanted["entries"]]
     records = [("entry", os.urandom(16), dict(entry)) for entry in entries]

@@ -2,7 +2,7 @@
  * Drives the real program: its own X server (Xvfb), its own home and vault, through WebKitWebDriver. Nothing of the person
  * who runs the tests is read or written.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,12 +10,14 @@ import { join, resolve } from 'node:path';
 import { createHmac } from 'node:crypto';
 import { By, Capabilities, Key, WebDriver, WebElement, type Locator } from 'selenium-webdriver';
 import { Executor, HttpClient } from 'selenium-webdriver/http';
+import { Desktop } from './desktop';
 import { readXwd, toPng } from './picture';
 
 export { By, Key };
 
 const repository = resolve(import.meta.dirname, '../..');
 export const binary = process.env.TESSERA_DESKTOP ?? join(repository, 'target/debug/tessera-desktop');
+const cli = process.env.TESSERA_CLI ?? join(repository, 'target/debug/tessera');
 export const fixtures = join(import.meta.dirname, 'fixtures');
 /** Emulated machines are many times slower. */
 const patience = Number(process.env.TESSERA_PATIENCE ?? 1);
@@ -50,8 +52,11 @@ export async function eventually<T>(what: string, attempt: () => Promise<T>, sec
 }
 
 export interface Options {
+  /** Of the screen; the window is 1100 x 720, in its middle. */
   width?: number;
   height?: number;
+  /** With other programs beside the window, and a bus. */
+  desktop?: boolean;
   /** Reuse the home and vault of an earlier window. */
   home?: string;
 }
@@ -59,6 +64,7 @@ export interface Options {
 export class Window {
   readonly home: string;
   driver!: WebDriver;
+  #desktop: Desktop | undefined;
   #processes: ChildProcess[] = [];
   #keepHome = false;
 
@@ -70,7 +76,7 @@ export class Window {
     if (!existsSync(binary)) throw new Error(`${binary} is missing: build it first (cargo build -p tessera-desktop)`);
     const window = new Window(options.home);
     try {
-      await window.#start(options.width ?? 1100, options.height ?? 720);
+      await window.#start(options.width ?? 1100, options.height ?? 720, options.desktop ?? false);
     } catch (error) {
       await window.close();
       throw error;
@@ -82,7 +88,13 @@ export class Window {
     return join(this.home, 'vault.tessera');
   }
 
-  async #start(width: number, height: number): Promise<void> {
+  /** The other programs of this window's desktop. */
+  get desktop(): Desktop {
+    if (!this.#desktop) throw new Error('this window was opened without a desktop');
+    return this.#desktop;
+  }
+
+  async #start(width: number, height: number, desktop: boolean): Promise<void> {
     const display = await this.#xvfb(width, height);
     const port = await freePort();
     for (const dir of ['data', 'state', 'config', 'cache', 'run'])
@@ -105,10 +117,15 @@ export class Window {
       // Without these two the web view takes no orders.
       TAURI_AUTOMATION: 'true',
       TAURI_WEBVIEW_AUTOMATION: 'true',
-      TESSERA_WINDOW_SIZE: `${width}x${height}`,
     };
+    if (desktop) {
+      this.#desktop = await Desktop.start(env);
+      env.DBUS_SYSTEM_BUS_ADDRESS = env.DBUS_SESSION_BUS_ADDRESS = this.#desktop.bus;
+    }
     const driver = spawn('WebKitWebDriver', [`--port=${port}`], {
       env,
+      // Where the system's dialogs propose to save.
+      cwd: this.home,
       stdio: process.env.TESSERA_SHOW_LOG ? 'inherit' : 'ignore',
     });
     this.#processes.push(driver);
@@ -124,9 +141,13 @@ export class Window {
   }
 
   async #xvfb(width: number, height: number): Promise<string> {
-    const xvfb = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-fbdir', this.home, '-nolisten', 'tcp'], {
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    });
+    const xvfb = spawn(
+      'Xvfb',
+      ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-fbdir', this.home, '-nolisten', 'tcp'],
+      {
+        stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+      },
+    );
     this.#processes.push(xvfb);
     return new Promise((done, fail) => {
       xvfb.once('error', fail);
@@ -143,6 +164,8 @@ export class Window {
 
   async close(): Promise<void> {
     await this.driver?.quit().catch(() => {});
+    await this.#desktop?.end();
+    this.#desktop = undefined;
     for (const child of this.#processes.reverse()) {
       if (child.exitCode !== null) continue;
       const ended = new Promise((done) => child.once('exit', done));
@@ -154,7 +177,10 @@ export class Window {
     if (!this.#keepHome) rmSync(this.home, { recursive: true, force: true });
   }
 
-  /** What stands on the screen, pixel by pixel, as a PNG. */
+  /**
+   * What stands on the screen, pixel by pixel, as a PNG. WebDriver's own screenshot waits for the page's next repaint, which
+   * a page that lies still (the recovery code) never makes.
+   */
   screen(): Buffer {
     return toPng(readXwd(readFileSync(join(this.home, 'Xvfb_screen0'))));
   }
@@ -255,6 +281,33 @@ export class Window {
       png.toString('base64'),
       name,
     );
+  }
+
+  /** What a person does with a vault in a terminal on another computer: nothing that this one remembers is touched. */
+  tessera(vault: string, password: string, ...words: string[]): void {
+    execFileSync(cli, ['--vault', vault, '--password-stdin', ...words], {
+      env: { PATH: process.env.PATH, HOME: this.home, XDG_STATE_HOME: join(this.home, 'elsewhere') },
+      input: `${password}\n`,
+      stdio: 'pipe',
+    });
+  }
+
+  /** Answers the system's file dialog, as a person does who types the path. */
+  async chooseFile(path: string): Promise<void> {
+    const { desktop } = this;
+    const dialog = await eventually('a file dialog', async () => desktop.windows('File$')[0]);
+    // What a window manager would do.
+    desktop.input('windowfocus', dialog);
+    // The dialog takes keys a moment after it is seen, and shows its line for paths a moment after it was asked to.
+    await sleep(400);
+    desktop.input('key', 'ctrl+l');
+    await sleep(400);
+    // Pasted: the dialog completes what is typed, in the middle of it.
+    await desktop.copy(path);
+    desktop.input('key', 'ctrl+a', 'ctrl+v');
+    await sleep(400);
+    desktop.input('key', 'Return');
+    await eventually('the file dialog is gone', async () => desktop.windows('File$').length === 0);
   }
 
   /** The digits of the first code that is shown, without their gaps. */

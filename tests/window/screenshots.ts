@@ -100,11 +100,14 @@ for (const theme of ['light', 'dark'] as const)
       await window.press('Cancel');
       await window.press('Move to trash');
       await window.press('Trash');
-      await sleep(4500);
+      // Until the answer with its Undo is gone.
+      await sleep(8500);
       await take('trash');
       await window.press('Settings');
       await window.find('#settings-codes');
       await take('settings');
+      await window.press('Password and recovery');
+      await take('settings-password');
       await window.press('Health');
       await window.press('Check');
       await window.see('All is well', 60);

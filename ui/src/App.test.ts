@@ -2,6 +2,7 @@ import { backend } from '$backend';
 import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
+import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import App from './App.svelte';
 import { FakeBackend } from './backend/fake';
@@ -39,6 +40,7 @@ beforeEach(() => {
 afterEach(() => {
   cleanup();
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 describe('first run', () => {
@@ -68,6 +70,30 @@ describe('first run', () => {
     await user.click(screen.getByRole('button', { name: /Confirm/ }));
     expect(await screen.findByText('No codes yet')).toBeInTheDocument();
     expect(await violations()).toEqual([]);
+  });
+});
+
+describe('a link that comes before the vault is open', () => {
+  it('is told on the unlock view and reviewed after', async () => {
+    const fake = scene({ state: 'locked' });
+    render(App);
+    const field = await screen.findByLabelText('Password');
+    expect(screen.queryByText(/from a link/)).toBeNull();
+    fake.openLink();
+    expect(await screen.findByText('An entry from a link is waiting: unlock to review it.')).toBeInTheDocument();
+    fake.openLink();
+    expect(await screen.findByText('2 entries from links are waiting: unlock to review them.')).toBeInTheDocument();
+    expect(await violations()).toEqual([]);
+    await user.type(field, 'quarry lantern ninety{Enter}');
+    expect(await screen.findByRole('heading', { name: 'Look at it, then save' })).toBeInTheDocument();
+    expect((await fake.status()).waiting_candidates).toBe(0);
+  });
+  it('is told on the first run too', async () => {
+    scene({ scene: 'link' });
+    render(App);
+    expect(
+      await screen.findByText('An entry from a link is waiting: create your vault to review it.'),
+    ).toBeInTheDocument();
   });
 });
 
@@ -185,6 +211,53 @@ describe('codes', () => {
     await waitFor(() => expect(vault.entries.some((row) => row.issuer === 'Hetzner')).toBe(true));
     expect(await violations()).toEqual([]);
   });
+  it('an entry gets a picture, shown in the list too, and loses it again', async () => {
+    scene({ state: 'unlocked' });
+    render(App);
+    await user.type(await screen.findByTestId('search'), 'hetzner');
+    await user.keyboard('{Control>}e{/Control}');
+    const panel = await screen.findByTestId('details');
+    await user.click(within(panel).getByRole('button', { name: 'Choose…' }));
+    await waitFor(() =>
+      expect(panel.querySelector('img.tile')).toHaveAttribute('src', expect.stringMatching(/^data:/)),
+    );
+    expect(screen.getByTestId('entry').querySelector('img.tile')).not.toBeNull();
+    expect(await violations()).toEqual([]);
+    await user.click(within(panel).getByRole('button', { name: 'Remove' }));
+    await waitFor(() => expect(document.querySelector('img.tile')).toBeNull());
+    expect(within(panel).getByRole('button', { name: 'Choose…' })).toHaveFocus();
+  });
+  it('a PIN is kept with its entry, changed, and asked for each time again', async () => {
+    const fake = scene({ state: 'unlocked' });
+    const update = vi.fn((...args: Parameters<FakeBackend['updateEntry']>) => fake.updateEntry(...args));
+    (backend as unknown as Record<string, unknown>).updateEntry = update;
+    render(App);
+    await user.type(await screen.findByTestId('search'), 'vpn leit');
+    await user.keyboard('{Control>}e{/Control}');
+    const panel = await screen.findByTestId('details');
+    const edit = async () => user.click(await within(panel).findByRole('button', { name: /Edit/ }));
+    const save = () => user.click(within(panel).getByRole('button', { name: /Save/ }));
+    const keep = () => within(panel).findByRole('checkbox', { name: /Keep the PIN/ });
+    await edit();
+    expect(await keep()).not.toBeChecked();
+    await user.click(await keep());
+    await save();
+    expect(await screen.findByRole('alert')).toHaveTextContent('Type the PIN that is to be kept');
+    expect(update).not.toHaveBeenCalled();
+    await user.type(within(panel).getByLabelText('PIN'), '4711');
+    expect(await violations()).toEqual([]);
+    await save();
+    await edit();
+    expect(update).toHaveBeenLastCalledWith(expect.anything(), expect.anything(), '4711');
+    expect(await keep()).toBeChecked();
+    expect(within(panel).getByLabelText('New PIN')).toHaveValue('');
+    await save();
+    await edit();
+    expect(update).toHaveBeenLastCalledWith(expect.anything(), expect.anything(), undefined);
+    await user.click(await keep());
+    await save();
+    await waitFor(() => expect(update).toHaveBeenLastCalledWith(expect.anything(), expect.anything(), null));
+  });
   it('Alt and an arrow move an entry in one’s own order', async () => {
     scene({ state: 'unlocked', scene: 'own' });
     render(App);
@@ -246,6 +319,34 @@ describe('adding', () => {
     expect(results).toHaveTextContent('SVG pictures can hold programs');
     expect(await violations()).toEqual([]);
   });
+  it('the next camera picture is asked for when the one before is drawn', async () => {
+    scene({ state: 'unlocked' });
+    // jsdom neither makes object URLs nor loads pictures.
+    Object.assign(URL, { createObjectURL: () => 'blob:frame', revokeObjectURL: () => {} });
+    let frame!: (jpeg: ArrayBuffer) => Promise<void>;
+    (backend as unknown as Record<string, unknown>).cameraStart = async (
+      _index: number,
+      _onEvent: unknown,
+      onFrame: typeof frame,
+    ) => void (frame = onFrame);
+    render(App);
+    await user.keyboard('{Control>}n{/Control}');
+    await waitFor(() => expect(frame).toBeDefined());
+    let shown = 0;
+    const show = () => void frame(new ArrayBuffer(3)).then(() => shown++);
+    show();
+    const picture = await screen.findByTestId('preview');
+    expect(shown).toBe(0);
+    picture.dispatchEvent(new Event('load'));
+    await waitFor(() => expect(shown).toBe(1));
+    // A picture that is no picture, and one that the view was left with, keep nothing waiting.
+    show();
+    picture.dispatchEvent(new Event('error'));
+    await waitFor(() => expect(shown).toBe(2));
+    show();
+    await user.click(screen.getByRole('tab', { name: /By hand/ }));
+    await waitFor(() => expect(shown).toBe(3));
+  });
   it('a busy camera says so and offers other ways', async () => {
     scene({ state: 'unlocked', scene: 'camera-busy' });
     render(App);
@@ -272,6 +373,27 @@ describe('settings', () => {
     await waitFor(() => expect(hide).toBeChecked());
     expect((await fake.settings()).hide_codes).toBe(true);
   });
+  it('the ways in are named with their age; the recovery code can be removed, the password cannot', async () => {
+    const fake = scene({ state: 'unlocked' });
+    const remove = vi.fn((...args: Parameters<FakeBackend['removeSlot']>) => fake.removeSlot(...args));
+    (backend as unknown as Record<string, unknown>).removeSlot = remove;
+    render(App);
+    await user.click(await screen.findByRole('button', { name: 'Settings' }));
+    const section = await screen.findByRole('region', { name: 'Password and recovery' });
+    await within(section).findByText(/^Set on \d+ \w+\. It can be changed, not removed/);
+    expect(within(section).getByText(/^Made on/)).toBeInTheDocument();
+    await user.click(within(section).getByRole('button', { name: 'Remove…' }));
+    expect(await screen.findByRole('dialog')).toHaveTextContent('the password is the only way in');
+    expect(screen.getByRole('checkbox', { name: /Encrypt everything anew/ })).toBeChecked();
+    expect(await violations()).toEqual([]);
+    await user.type(screen.getByLabelText('Vault password'), 'quarry lantern ninety');
+    await user.click(screen.getByRole('button', { name: /Remove the code/ }));
+    await within(section).findByText(/^There is none/, { exact: false });
+    expect(remove).toHaveBeenCalledWith('2', 'quarry lantern ninety', true);
+    expect(within(section).getByText(/The only way into this vault/)).toBeInTheDocument();
+    expect(within(section).queryByRole('button', { name: 'Remove…' })).toBeNull();
+    expect(within(section).getByRole('button', { name: 'Make one…' })).toBeInTheDocument();
+  });
   it('a change of password re-keys by default and asks the new code back', async () => {
     scene({ state: 'unlocked' });
     render(App);
@@ -284,6 +406,55 @@ describe('settings', () => {
     await user.type(screen.getByLabelText('Password again'), 'something else again');
     await user.click(screen.getByRole('button', { name: /Change password/ }));
     expect(await screen.findByText('Your new recovery code')).toBeInTheDocument();
+  });
+  it('the audit log shows at once what was done beside it', async () => {
+    scene({ state: 'unlocked' });
+    render(App);
+    await user.click(await screen.findByRole('button', { name: 'Settings' }));
+    const log = await screen.findByRole('list', { name: 'Audit log' });
+    await within(log).findByText('Vault created');
+    await user.click(await screen.findByRole('switch', { name: 'Hide codes until asked' }));
+    expect(await within(log).findByText('Settings changed')).toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'Change…' }));
+    await user.click(await screen.findByRole('checkbox', { name: /Encrypt everything anew/ }));
+    await user.type(screen.getByLabelText('Present password'), 'quarry lantern ninety');
+    await user.type(screen.getByLabelText('New password'), 'something else again');
+    await user.type(screen.getByLabelText('Password again'), 'something else again');
+    await user.click(screen.getByRole('button', { name: /Change password/ }));
+    expect(await within(log).findByText('Password changed')).toBeInTheDocument();
+  });
+  it('mark the section that was asked for, until a person scrolls', async () => {
+    const shown: string[] = [];
+    vi.spyOn(Element.prototype, 'scrollIntoView').mockImplementation(function (this: Element) {
+      shown.push(this.id);
+    });
+    scene({ state: 'unlocked' });
+    app.openSettings('health');
+    render(App);
+    const nav = await screen.findByRole('navigation', { name: 'Settings' });
+    const marked = () => nav.querySelector('[aria-current]')?.textContent;
+    await waitFor(() => expect(shown).toContain('settings-health'));
+    await screen.findByRole('switch', { name: 'Hide codes until asked' });
+    // jsdom has no layout: one section a screen of 500, in a page as long as all of them
+    const scroller = nav.closest<HTMLElement>('.body')!;
+    Object.defineProperties(scroller, { scrollHeight: { value: 4000 }, clientHeight: { value: 500 } });
+    for (const [n, section] of [...document.querySelectorAll('section[id^=settings-]')].entries())
+      section.getBoundingClientRect = () => ({ top: n * 500 - scroller.scrollTop }) as DOMRect;
+    scroller.dispatchEvent(new Event('scroll'));
+    await tick();
+    expect(marked()).toBe('Health');
+    const scrollTo = (top: number) => {
+      scroller.scrollTop = top;
+      scroller.dispatchEvent(new Event('scroll'));
+    };
+    scrollTo(2000);
+    await waitFor(() => expect(marked()).toBe('Password and recovery'));
+    scrollTo(3500);
+    await waitFor(() => expect(marked()).toBe('About'));
+    // asked for while the view is already there
+    app.openSettings('audit');
+    await waitFor(() => expect(shown.at(-1)).toBe('settings-audit'));
+    expect(marked()).toBe('Audit log');
   });
 });
 

@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: the same tests as always, for much longer. Results that were really seen stand in docs/soak.md.
+//! `cargo xtask soak`: the tests that search, for much longer. Results that were really seen stand in docs/soak.md.
 
 use crate::process::{Outcome, cargo, heading, run as run_command};
 use crate::setup;
@@ -14,13 +14,19 @@ pub(crate) struct Arguments {
     kills: u32,
 }
 
+/// Where more cases find more: the property tests of the crates whose input comes from strangers, and the kills.
+const SEARCHING: &[(&str, &[&str])] = &[
+    ("tessera-otp", &["--lib", "--test", "properties"]),
+    ("tessera-scan", &["--test", "decode"]),
+    ("tessera-vault", &["--lib", "--test", "killed"]),
+];
+
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     setup::provide(setup::For::Building)?;
-    // Only the crates whose input comes from strangers; the shell has nothing to search in.
-    for package in ["tessera-otp", "tessera-scan", "tessera-vault"] {
+    for (package, targets) in SEARCHING {
         heading(package);
         let mut tests = cargo();
-        tests.args(["test", "--package", package]);
+        tests.args(["test", "--package", package]).args(*targets);
         tests.env("PROPTEST_CASES", arguments.cases.to_string());
         tests.env("TESSERA_KILLS", arguments.kills.to_string());
         run_command(&mut tests)?;

@@ -89,9 +89,12 @@ fn window() -> Outcome {
         return Ok(());
     }
     setup::install_packages()?;
+    // The vault with 10,000 entries is made by the second writer of the format.
+    let python = setup::reader_python()?;
     let mut tests = npm();
     tests.args(["run", "--silent", "test:window"]);
     tests.env("TESSERA_DESKTOP", workspace::built("debug", "tessera-desktop"));
+    tests.env("TESSERA_PYTHON", python);
     tests.env("TESSERA_CLI", workspace::built("debug", "tessera"));
     run_command(&mut tests)
 }

@@ -5,6 +5,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CoreDumps {
     /// The limit is zero and the process is marked as not dumpable.
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code))]
     Off,
     /// The system refused one of the two.
     #[cfg_attr(not(target_os = "linux"), allow(dead_code))]

@@ -14,31 +14,49 @@ use crate::leaf::{LEAVES, Line, Lines};
 use crate::session::{Ground, chain_sealed};
 use crate::slot::{self, Slot};
 use crate::store::Sheet;
-use crate::{AuditEvent, KdfParams, Password, RecoveryCode, Table, Vault, VaultError, Warning, sealed};
+use crate::{
+    AuditEvent, KdfParams, Password, RecoveryCode, SlotId, Table, Vault, VaultError, Warning, sealed,
+};
 
-/// Gives the vault a new key, a new password slot and a new recovery code. All other slots go.
-pub(crate) fn rekey(
-    vault: &mut Vault,
-    password: &Password,
-    kdf: KdfParams,
-    event: AuditEvent,
-) -> Result<RecoveryCode, VaultError> {
+/// The ways into a vault under its new key. All slots of before go.
+pub(crate) struct Ways<'a> {
+    /// A slot for this password, derived at this cost.
+    pub(crate) password: Option<(&'a Password, KdfParams)>,
+    /// A slot for this code, which is new.
+    pub(crate) recovery_code: Option<&'a RecoveryCode>,
+    /// The slot that is removed by it; else the password is new.
+    pub(crate) removed: Option<SlotId>,
+}
+
+/// Gives the vault a new key and new slots.
+pub(crate) fn rekey(vault: &mut Vault, ways: &Ways<'_>) -> Result<(), VaultError> {
     let id = vault.state.vault;
     let rng = vault.host.rng.as_mut();
     let new_keys = Keys::derive(&VaultKey::generate(rng), id);
-    let code = RecoveryCode::generate(rng);
+    let mut slots = Vec::with_capacity(2);
+    let mut events = vec![(AuditEvent::Rekeyed, None)];
+    events.extend(ways.removed.map(|slot| (AuditEvent::SlotRemoved, Some(slot))));
     // Derived before the transaction: nobody should wait for it.
-    let by_password = Slot::for_password(password, kdf, new_keys.vault_key(), id, rng)
-        .map_err(|error| error.of_vault(kdf))?;
-    let by_code = Slot::for_recovery_code(&code, new_keys.vault_key(), id, rng);
-    let slots = vec![by_password, by_code];
+    if let Some((password, kdf)) = ways.password {
+        let slot = Slot::for_password(password, kdf, new_keys.vault_key(), id, rng)
+            .map_err(|error| error.of_vault(kdf))?;
+        if ways.removed.is_none() {
+            events.push((AuditEvent::PasswordChanged, Some(slot.id())));
+        }
+        slots.push(slot);
+    }
+    if let Some(code) = ways.recovery_code {
+        let slot = Slot::for_recovery_code(code, new_keys.vault_key(), id, rng);
+        events.push((AuditEvent::RecoveryCodeMade, Some(slot.id())));
+        slots.push(slot);
+    }
     vault.commit_with(|ground, rng| {
         if !ground.state.quarantine.is_empty() {
             return Err(VaultError::Quarantined(ground.state.quarantine.len()));
         }
-        encrypt_anew(ground, &new_keys, &slots, event, rng)
+        encrypt_anew(ground, &new_keys, &slots, &events, rng)
     })?;
-    // Committed: whatever fails from here on, the person needs the code.
+    // Committed: whatever fails from here on, the person needs the new code.
     vault.keys = new_keys;
     vault.reload();
     // Freed pages are overwritten already (`secure_delete`); this takes them out of the file, and with them whatever
@@ -46,7 +64,7 @@ pub(crate) fn rekey(
     if vault.store.vacuum().is_err() {
         vault.notice(Warning::NotCompacted);
     }
-    Ok(code)
+    Ok(())
 }
 
 /// Writes every body anew under the new keys.
@@ -54,7 +72,7 @@ fn encrypt_anew(
     ground: &Ground<'_>,
     keys: &Keys,
     slots: &[Slot],
-    event: AuditEvent,
+    events: &[(AuditEvent, Option<SlotId>)],
     rng: &mut (dyn CryptoRng + Send),
 ) -> Result<(), VaultError> {
     let (store, vault) = (ground.store, ground.state.vault);
@@ -77,10 +95,8 @@ fn encrypt_anew(
         append(ground, keys, &mut log, AuditEvent::FailedUnlock, None, Some(happened), rng)?;
     }
     store.clear(Sheet::Sealed)?;
-    for (event, slot) in
-        [(AuditEvent::Rekeyed, None), (event, slots.first()), (AuditEvent::RecoveryCodeMade, slots.last())]
-    {
-        append(ground, keys, &mut log, event, slot.map(|slot| *slot.id().as_bytes()), None, rng)?;
+    for (event, slot) in events {
+        append(ground, keys, &mut log, *event, slot.map(|slot| *slot.as_bytes()), None, rng)?;
     }
     log.prune(store)?;
     head.set_events(log.oldest, log.newest, &log.hash);

@@ -97,11 +97,6 @@ pub(crate) async fn set_zoom(app: AppHandle, shell: App<'_>, zoom: f64) -> Resul
     .await
 }
 
-#[command]
-pub(crate) async fn set_language(shell: App<'_>, language: Option<String>) -> Result<(), Failure> {
-    run(&shell, move |shell| change(shell, |preferences| preferences.language = language)).await
-}
-
 fn change(shell: &Shell, set: impl FnOnce(&mut Preferences)) -> Result<(), Failure> {
     let mut config = held(&shell.config);
     let mut preferences = config.preferences();

@@ -15,7 +15,7 @@ use tessera_scan::{
 };
 
 use crate::{
-    camera::send_frame,
+    camera::Frames,
     dto::{CameraEvent, CameraInfo, Failure},
     shell::{App, Shell, held, run},
 };
@@ -38,7 +38,8 @@ pub(crate) async fn cameras(shell: App<'_>) -> Result<Vec<CameraInfo>, Failure> 
     .await
 }
 
-/// Runs a camera until `camera_stop`, until the page goes away or the vault is locked.
+/// Runs a camera until `camera_stop`, until the page goes away or the vault is locked. The next frame comes when the page
+/// has called `camera_frame_shown` for the one before.
 #[command]
 pub(crate) async fn camera_start(
     shell: App<'_>,
@@ -54,10 +55,20 @@ pub(crate) async fn camera_start(
         let source = Camera::open(index, PATIENCE)?;
         let known = camera::list().unwrap_or_default().into_iter().find(|camera| camera.index == index);
         let name = known.map(|camera| camera.name).unwrap_or_default();
+        let frames = held(&shell.camera).frames(frames);
         let mut page = Page { shell: weak, name, events, frames };
         let scanner =
             Scanner::start(source, Options { preview_width: PREVIEW_WIDTH }, move |event| page.tell(event));
         held(&shell.camera).replace(scanner);
+        Ok(())
+    })
+    .await
+}
+
+#[command]
+pub(crate) async fn camera_frame_shown(shell: App<'_>) -> Result<(), Failure> {
+    run(&shell, |shell| {
+        held(&shell.camera).frame_shown();
         Ok(())
     })
     .await
@@ -77,7 +88,7 @@ struct Page {
     shell: Weak<Shell>,
     name: String,
     events: Channel<CameraEvent>,
-    frames: Channel<InvokeResponseBody>,
+    frames: Frames,
 }
 
 impl Page {
@@ -88,7 +99,7 @@ impl Page {
                 CameraEvent::Started { name: std::mem::take(&mut self.name), width, height }
             }
             Event::Preview(jpeg) => {
-                send_frame(&self.frames, jpeg);
+                self.frames.send(jpeg);
                 return;
             }
             Event::Found(found) => {

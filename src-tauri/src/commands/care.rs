@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tauri::{AppHandle, command};
 use tauri_plugin_dialog::DialogExt as _;
-use tessera_vault::{LockedVault, QuarantineKey, Settle, SlotId, Table, UnlockWith, Vault};
+use tessera_vault::{LockedVault, QuarantineKey, Settle, SlotId, UnlockWith, Vault};
 
 use super::password as opened;
 use crate::{
@@ -105,21 +105,37 @@ pub(crate) async fn strengthen(shell: App<'_>, password: Sealed) -> Result<(), F
 
 #[command]
 pub(crate) async fn slots(shell: App<'_>) -> Result<Vec<SlotRow>, Failure> {
-    run(&shell, |shell| shell.with_vault(|open| Ok(open.vault.slots().iter().map(convert::slot).collect())))
-        .await
+    run(&shell, |shell| {
+        shell.with_vault(|open| {
+            let log = open.vault.audit_log(EVENTS_MOST)?;
+            Ok(open.vault.slots().iter().map(|slot| convert::slot(slot, &log)).collect())
+        })
+    })
+    .await
 }
 
+/// Removes a way in. With `rekey` whoever knew it and has a copy of the file cannot follow; that may take a new recovery code.
 #[command]
-pub(crate) async fn remove_slot(shell: App<'_>, id: String, password: Sealed) -> Result<(), Failure> {
+pub(crate) async fn remove_slot(
+    shell: App<'_>,
+    id: String,
+    password: Sealed,
+    rekey: bool,
+) -> Result<Option<RecoveryShown>, Failure> {
     run(&shell, move |shell| {
         let id: SlotId = id
             .parse()
             .map_err(|error| Failure::with(ErrorCode::InvalidRequest, "That is no slot's id.", error))?;
         let password = opened(shell, &password)?;
         let steady = shell.clock.steady();
+        shell.with_vault(|open| open.require_password(&password, steady))?;
+        let kdf = rekey.then(|| shell.calibrate());
+        if rekey {
+            shell.tell_progress(Task::Rekeying);
+        }
         shell.with_vault(|open| {
-            open.require_password(&password, steady)?;
-            Ok(open.vault.remove_slot(id)?)
+            let code = open.vault.remove_slot(id, kdf.map(|kdf| (&password, kdf)))?;
+            Ok(code.map(|code| open.show_recovery(code)))
         })
     })
     .await
@@ -159,8 +175,8 @@ fn set_aside(vault: &Vault) -> Vec<(QuarantineKey, QuarantineRow)> {
     let row = |(place, record): (usize, &tessera_vault::Quarantined)| {
         use tessera_vault::QuarantineReason as Reason;
         let accept = matches!(record.reason, Reason::Unlisted | Reason::Replayed { .. });
-        let mut actions = vec![SettleAction::Keep, SettleAction::Drop];
-        if accept && (record.entry.is_some() || record.table == Table::Private) {
+        let mut actions = vec![SettleAction::Drop];
+        if accept && record.entry.is_some() {
             actions.push(SettleAction::Accept);
         }
         let credential = record.entry.as_ref().map(|entry| &entry.credential);
@@ -181,7 +197,6 @@ fn set_aside(vault: &Vault) -> Vec<(QuarantineKey, QuarantineRow)> {
 pub(crate) async fn settle(shell: App<'_>, item: String, action: SettleAction) -> Result<(), Failure> {
     run(&shell, move |shell| {
         let how = match action {
-            SettleAction::Keep => Settle::Keep,
             SettleAction::Drop => Settle::Drop,
             SettleAction::Accept => Settle::Accept,
         };

@@ -11,7 +11,7 @@ use crate::{
     dto::{ErrorCode, Failure, LockReason, RecoveryConfirmed, RecoveryShown, Sealed, Strength, TypedGroup},
     session::recovery_groups,
     shell::{App, Notice, Shell, held, run},
-    strength,
+    strength, window,
 };
 
 #[command]
@@ -60,6 +60,18 @@ pub(crate) async fn recovery_confirm(shell: App<'_>, groups: Sealed) -> Result<R
             shell.tell(Notice::ReplacePage);
         }
         Ok(confirmed)
+    })
+    .await
+}
+
+/// Opens the system's print dialog on the page, of which only the recovery sheet goes on paper. Asked for here because the
+/// page's own `window.print` is not let through everywhere.
+#[command]
+pub(crate) async fn recovery_print(app: AppHandle, shell: App<'_>) -> Result<(), Failure> {
+    run(&shell, move |shell| {
+        shell.with_vault(|open| open.recovery.as_ref().map(|_| ()).ok_or_else(none_waits))?;
+        window::print(&app)
+            .map_err(|error| Failure::with(ErrorCode::Io, "The print dialog could not be opened.", error))
     })
     .await
 }

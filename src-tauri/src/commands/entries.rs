@@ -10,28 +10,19 @@ use tessera_vault::{EntryRef, Table, Vault};
 
 use crate::{
     convert,
-    dto::{EntryDetail, EntryEdit, EntryId, EntryRow, ErrorCode, Failure, Sealed},
+    dto::{EntryDetail, EntryEdit, EntryId, EntryRow, ErrorCode, Failure, PinEdit},
     shell::{App, Shell, run},
 };
 
 #[command]
 pub(crate) async fn entries(shell: App<'_>) -> Result<Vec<EntryRow>, Failure> {
-    run(&shell, |shell| shell.with_vault(|open| Ok(rows(&open.vault)))).await
-}
-
-/// The list, with what was found altered and can still be read.
-fn rows(vault: &Vault) -> Vec<EntryRow> {
-    let places = places(vault);
-    let mut rows: Vec<EntryRow> = vault.entries().map(|found| row(&places, &found)).collect();
-    let listed: std::collections::HashSet<String> = rows.iter().map(|row| row.id.0.clone()).collect();
-    let set_aside = vault.quarantine().iter().filter(|record| record.table == Table::Entry);
-    for record in set_aside.filter(|record| !listed.contains(&record.id.to_string())) {
-        if let Some(entry) = record.entry.as_ref().filter(|entry| entry.deleted.is_none()) {
-            let order = convert::small(rows.len());
-            rows.push(convert::row_of(convert::id(record.id), entry, order, true));
-        }
-    }
-    rows
+    run(&shell, |shell| {
+        shell.with_vault(|open| {
+            let places = places(&open.vault);
+            Ok(open.vault.entries().map(|found| row(&places, &found)).collect())
+        })
+    })
+    .await
 }
 
 /// Where each entry stands in the person's own order.
@@ -41,7 +32,7 @@ fn places(vault: &Vault) -> HashMap<tessera_vault::EntryId, u32> {
 
 /// Entries without a place come last.
 fn row(places: &HashMap<tessera_vault::EntryId, u32>, found: &EntryRef<'_>) -> EntryRow {
-    convert::entry_row(found, places.get(&found.id).copied().unwrap_or(u32::MAX), false)
+    convert::entry_row(found, places.get(&found.id).copied().unwrap_or(u32::MAX))
 }
 
 #[command]
@@ -61,7 +52,7 @@ pub(crate) async fn entry(shell: App<'_>, id: EntryId) -> Result<EntryDetail, Fa
         with_entry(shell, &id, |vault, found| {
             let place = vault.order().iter().position(|other| *other == found.id);
             let order = place.map_or(u32::MAX, convert::small);
-            convert::entry_detail(convert::entry_row(found, order, false), found.entry)
+            convert::entry_detail(convert::entry_row(found, order), found.entry)
         })
     })
     .await
@@ -114,8 +105,35 @@ fn change(
 }
 
 #[command]
-pub(crate) async fn update_entry(shell: App<'_>, id: EntryId, edit: EntryEdit) -> Result<(), Failure> {
-    run(&shell, move |shell| change(shell, &id, |entry, now| convert::edited(entry, edit, now))).await
+pub(crate) async fn update_entry(
+    shell: App<'_>,
+    id: EntryId,
+    edit: EntryEdit,
+    pin: Option<PinEdit>,
+) -> Result<(), Failure> {
+    run(&shell, move |shell| {
+        let pin = match pin {
+            None => None,
+            Some(PinEdit::Ask) => Some(None),
+            Some(PinEdit::Keep(sealed)) => Some(Some(Pin::new(&shell.unseal(&sealed)?)?)),
+        };
+        change(shell, &id, |mut entry, now| {
+            if let Some(pin) = pin {
+                keep_pin(&mut entry, pin)?;
+            }
+            convert::edited(entry, edit, now)
+        })
+    })
+    .await
+}
+
+/// Keeps a PIN with a mOTP or Yandex entry, or takes it away so that it is asked for each time.
+fn keep_pin(entry: &mut tessera_otp::Entry, new: Option<Pin>) -> Result<(), Failure> {
+    match &mut entry.credential.generator {
+        Generator::Motp { pin } | Generator::Yandex { pin } => *pin = new,
+        _ => return Err(Failure::new(ErrorCode::InvalidRequest, "Codes of this type take no PIN.")),
+    }
+    Ok(())
 }
 
 #[command]
@@ -131,25 +149,6 @@ pub(crate) async fn set_order(shell: App<'_>, ids: Vec<EntryId>) -> Result<(), F
         shell.with_vault(|open| {
             open.vault.set_order(ids);
             Ok(open.vault.flush_usage(false)?)
-        })
-    })
-    .await
-}
-
-/// Keeps a PIN with a mOTP or Yandex entry, or takes it away so that it is asked each time.
-#[command]
-pub(crate) async fn set_pin(shell: App<'_>, id: EntryId, pin: Option<Sealed>) -> Result<(), Failure> {
-    run(&shell, move |shell| {
-        let typed = pin.as_ref().map(|pin| shell.unseal(pin)).transpose()?;
-        let new = typed.map(|typed| Pin::new(&typed)).transpose()?;
-        change(shell, &id, |mut entry, now| {
-            match &mut entry.credential.generator {
-                Generator::Motp { pin } | Generator::Yandex { pin } => *pin = new,
-                _ => return Err(Failure::new(ErrorCode::InvalidRequest, "Codes of this type take no PIN.")),
-            }
-            entry.modified = now;
-            entry.check()?;
-            Ok(entry)
         })
     })
     .await
@@ -252,6 +251,22 @@ mod tests {
         let png = icon_from(&path).unwrap();
         let icon = image::load_from_memory(&png).unwrap();
         assert_eq!((icon.width(), icon.height()), (128, 64));
+    }
+
+    #[test]
+    fn only_entries_whose_codes_need_a_pin_take_one() {
+        let entry = |generator| {
+            let secret = tessera_otp::Secret::from_hex("00112233445566778899aabbccddeeff").unwrap();
+            tessera_otp::Entry::new(tessera_otp::Credential::new("VPN", "lena", secret, generator), 1)
+        };
+        let pin = || Some(Pin::new("1234").unwrap());
+        let mut motp = entry(Generator::Motp { pin: None });
+        keep_pin(&mut motp, pin()).unwrap();
+        assert!(!motp.credential.generator.needs_pin());
+        keep_pin(&mut motp, None).unwrap();
+        assert!(motp.credential.generator.needs_pin());
+        let refused = keep_pin(&mut entry(Generator::Steam), pin()).unwrap_err();
+        assert_eq!(refused.code, ErrorCode::InvalidRequest);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zeroize::Zeroize as _;
 
-use super::Failure;
+use super::{Failure, Sealed};
 
 /// An entry's id: 32 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -68,8 +68,6 @@ pub(crate) struct EntryRow {
     pub(crate) has_icon: bool,
     /// Each code asks for the PIN: `code_with_pin`.
     pub(crate) needs_pin: bool,
-    /// Found altered or damaged: see `quarantine()`.
-    pub(crate) quarantined: bool,
     /// How often its code was copied or shown on demand.
     pub(crate) uses: u64,
     /// When last, Unix seconds.
@@ -93,14 +91,22 @@ pub(crate) struct EntryDetail {
     pub(crate) row: EntryRow,
     /// The note.
     pub(crate) note: String,
-    /// The picture as a `data:` URL.
-    pub(crate) icon: Option<String>,
     /// The secret's length in bits.
     pub(crate) secret_bits: u32,
     /// A PIN is kept with it.
     pub(crate) has_pin: bool,
     /// When a trashed entry is deleted for good, Unix seconds.
     pub(crate) purged_at: Option<u64>,
+}
+
+/// What becomes of the PIN of a mOTP or Yandex entry.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PinEdit {
+    /// None is kept: it is asked for each time.
+    Ask,
+    /// This one is kept.
+    Keep(Sealed),
 }
 
 /// What a person changed. Secret and type of an entry stay.

@@ -34,6 +34,7 @@ fn export_bindings() {
         EntryRow,
         EntryDetail,
         EntryEdit,
+        PinEdit,
         Codes,
         Copied,
         SecretShown,

@@ -32,6 +32,8 @@ pub(crate) struct SlotRow {
     pub(crate) p: Option<u32>,
     /// Weaker than slots are made today.
     pub(crate) weak: bool,
+    /// When the password was set or the recovery code made, Unix seconds; nothing when the audit log no longer says.
+    pub(crate) made: Option<u64>,
 }
 
 /// What happened.
@@ -171,8 +173,6 @@ pub(crate) enum QuarantineReason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum SettleAction {
-    /// Leave it as it is.
-    Keep,
     /// Remove it, or the line of what is missing.
     Drop,
     /// Take it as it is into the list.

@@ -17,14 +17,12 @@ pub(crate) enum Appearance {
 }
 
 /// What is needed before a vault is open, so it lies in the app's own folder.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 pub(crate) struct Preferences {
     /// Light or dark.
     pub(crate) appearance: Appearance,
     /// Text size: 1 is 100 %; 0.5 to 3.
     pub(crate) zoom: f64,
-    /// A BCP 47 tag, or nothing for the system's.
-    pub(crate) language: Option<String>,
 }
 
 /// How the list is sorted.

@@ -22,6 +22,10 @@ pub(crate) enum VaultState {
 /// Why the vault was locked last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "only Linux tells of screen lock and sleep so far")
+)]
 pub(crate) enum LockReason {
     /// The person asked.
     Asked,
@@ -67,6 +71,8 @@ pub(crate) enum Warning {
     },
     /// The list of records itself fails; nothing is written until it was accepted.
     ManifestFailed,
+    /// Parts of the list of records fail; what they listed is set aside.
+    LeavesFailed,
     /// Neither copy of the slots is the one that was verified last.
     SlotsFailed,
     /// The file's structure is damaged; what could be read is shown.
@@ -144,7 +150,7 @@ pub(crate) struct Status {
     pub(crate) locked_at: Option<u64>,
     /// Found codes that wait for review from outside: a link opened in another program.
     pub(crate) waiting_candidates: u32,
-    /// Appearance, zoom, language.
+    /// Appearance, zoom.
     #[serde(flatten)]
     #[ts(flatten)]
     pub(crate) preferences: Preferences,

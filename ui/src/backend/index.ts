@@ -13,7 +13,6 @@ export interface Backend {
   status(): Promise<M.Status>;
   setAppearance(appearance: M.Appearance): Promise<void>;
   setZoom(zoom: number): Promise<void>;
-  setLanguage(language: string | null): Promise<void>;
   /** A dialog: another vault file, or a place for a new one. Locks first. */
   chooseVault(create: boolean): Promise<boolean>;
 
@@ -22,6 +21,7 @@ export interface Backend {
   /** The new recovery code that waits to be confirmed. */
   recoveryShow(): Promise<M.RecoveryShown>;
   recoveryConfirm(groups: M.TypedGroup[]): Promise<M.RecoveryConfirmed>;
+  recoveryPrint(): Promise<void>;
   recoverySave(): Promise<string | null>;
   unlock(password: string): Promise<void>;
   unlockWithRecovery(code: string): Promise<void>;
@@ -38,8 +38,8 @@ export interface Backend {
   entry(id: M.EntryId): Promise<M.EntryDetail>;
   pickIcon(id: M.EntryId): Promise<boolean>;
   removeIcon(id: M.EntryId): Promise<void>;
-  setPin(id: M.EntryId, pin: string | null): Promise<void>;
-  updateEntry(id: M.EntryId, edit: M.EntryEdit): Promise<void>;
+  /** A PIN is kept with the entry from now on; null: asked for each time; undefined: as it was. */
+  updateEntry(id: M.EntryId, edit: M.EntryEdit, pin?: string | null): Promise<void>;
   setFavorite(id: M.EntryId, favorite: boolean): Promise<void>;
   setOrder(ids: M.EntryId[]): Promise<void>;
   trash(): Promise<M.EntryRow[]>;
@@ -61,7 +61,8 @@ export interface Backend {
   cameraStart(
     index: number,
     onEvent: (event: M.CameraEvent) => void,
-    onFrame: (jpeg: ArrayBuffer) => void,
+    /** The next frame comes when this one was dealt with. */
+    onFrame: (jpeg: ArrayBuffer) => Promise<void>,
   ): Promise<void>;
   cameraStop(): Promise<void>;
   saveCandidates(items: M.SaveItem[]): Promise<M.EntryId[]>;
@@ -74,7 +75,7 @@ export interface Backend {
   /** After `weak_kdf`: wraps the key anew with today's cost. */
   strengthen(password: string): Promise<void>;
   slots(): Promise<M.SlotRow[]>;
-  removeSlot(id: string, password: string): Promise<void>;
+  removeSlot(id: string, password: string, rekey: boolean): Promise<M.RecoveryShown | null>;
   auditLog(newest: number): Promise<M.AuditRow[]>;
   checkVault(): Promise<M.CheckReport>;
   quarantine(): Promise<M.QuarantineRow[]>;

@@ -29,6 +29,7 @@ export type { LockedEvent } from './types/LockedEvent';
 export type { MergePick } from './types/MergePick';
 export type { MergeRow } from './types/MergeRow';
 export type { MergeSide } from './types/MergeSide';
+export type { PinEdit } from './types/PinEdit';
 export type { PlatformNote } from './types/PlatformNote';
 export type { Preferences } from './types/Preferences';
 export type { Progress } from './types/Progress';

@@ -10,6 +10,11 @@ async function sealed(text: string): Promise<M.Sealed> {
   return seal(await call<M.SealingKey>('sealing_key'), text);
 }
 
+async function pinEdit(pin: string | null | undefined): Promise<M.PinEdit | null> {
+  if (pin === undefined) return null;
+  return pin === null ? 'ask' : { keep: await sealed(pin) };
+}
+
 async function call<T>(command: string, args?: InvokeArgs): Promise<T> {
   try {
     return await invoke<T>(command, args);
@@ -40,13 +45,13 @@ export const backend: Backend = {
   status: () => call('status'),
   setAppearance: (appearance) => call('set_appearance', { appearance }),
   setZoom: (zoom) => call('set_zoom', { zoom }),
-  setLanguage: (language) => call('set_language', { language }),
   chooseVault: (create) => call('choose_vault', { create }),
 
   passwordStrength: async (password) => call('password_strength', { password: await sealed(password) }),
   createVault: async (password) => call('create_vault', { password: await sealed(password) }),
   recoveryShow: () => call('recovery_show'),
   recoveryConfirm: async (groups) => call('recovery_confirm', { groups: await sealed(JSON.stringify(groups)) }),
+  recoveryPrint: () => call('recovery_print'),
   recoverySave: () => call('recovery_save'),
   unlock: async (password) => call('unlock', { password: await sealed(password) }),
   unlockWithRecovery: async (code) => call('unlock_with_recovery', { code: await sealed(code) }),
@@ -63,8 +68,7 @@ export const backend: Backend = {
   entry: (id) => call('entry', { id }),
   pickIcon: (id) => call('pick_icon', { id }),
   removeIcon: (id) => call('remove_icon', { id }),
-  setPin: async (id, pin) => call('set_pin', { id, pin: pin === null ? null : await sealed(pin) }),
-  updateEntry: (id, edit) => call('update_entry', { id, edit }),
+  updateEntry: async (id, edit, pin) => call('update_entry', { id, edit, pin: await pinEdit(pin) }),
   setFavorite: (id, favorite) => call('set_favorite', { id, favorite }),
   setOrder: (ids) => call('set_order', { ids }),
   trash: () => call('trash'),
@@ -93,7 +97,9 @@ export const backend: Backend = {
   cameras: () => call('cameras'),
   cameraStart: (index, onEvent, onFrame) => {
     const events = new Channel<M.CameraEvent>(onEvent);
-    const frames = new Channel<ArrayBuffer>(onFrame);
+    const frames = new Channel<ArrayBuffer>((jpeg) => {
+      void onFrame(jpeg).finally(() => call('camera_frame_shown').catch(() => {}));
+    });
     return call('camera_start', { index, events, frames });
   },
   cameraStop: () => call('camera_stop'),
@@ -107,7 +113,7 @@ export const backend: Backend = {
   newRecoveryCode: async (password) => call('new_recovery_code', { password: await sealed(password) }),
   strengthen: async (password) => call('strengthen', { password: await sealed(password) }),
   slots: () => call('slots'),
-  removeSlot: async (id, password) => call('remove_slot', { id, password: await sealed(password) }),
+  removeSlot: async (id, password, rekey) => call('remove_slot', { id, password: await sealed(password), rekey }),
   auditLog: (newest) => call('audit_log', { newest }),
   checkVault: () => call('check_vault'),
   quarantine: () => call('quarantine'),

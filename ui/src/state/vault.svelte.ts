@@ -1,18 +1,21 @@
 /** What the page knows of the open vault: metadata of its entries and its settings. No secret, and codes only elsewhere. */
 import { backend } from '$backend';
-import type { EntryRow, Failure, Settings } from '../backend';
+import type { EntryDetail, EntryRow, Failure, QuarantineRow, Settings } from '../backend';
 import { asFailure } from '../errors/failure';
 
 export class VaultState {
   entries = $state.raw<EntryRow[]>([]);
+  /** Records that were found altered, set aside until a person settles each. */
+  aside = $state.raw<QuarantineRow[]>([]);
   settings = $state.raw<Settings | null>(null);
   failure = $state.raw<Failure | null>(null);
   loaded = $state(false);
+  /** How often settings were changed here. */
+  changes = $state(0);
 
   async load(): Promise<void> {
     try {
-      const [entries, settings] = await Promise.all([backend.entries(), backend.settings()]);
-      this.entries = entries;
+      const [settings] = await Promise.all([backend.settings(), this.reload()]);
       this.settings = settings;
       this.failure = null;
       this.loaded = true;
@@ -22,7 +25,16 @@ export class VaultState {
   }
 
   async reload(): Promise<void> {
-    this.entries = await backend.entries();
+    [this.entries, this.aside] = await Promise.all([backend.entries(), backend.quarantine()]);
+  }
+
+  /** One entry anew: thousands would take a moment to come over. */
+  async refresh(id: string): Promise<EntryDetail> {
+    const detail = await backend.entry(id);
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars -- what the list does not hold
+    const { note, secret_bits, has_pin, purged_at, ...row } = detail;
+    this.entries = this.entries.map((entry) => (entry.id === id ? row : entry));
+    return detail;
   }
 
   find(id: string): EntryRow | undefined {
@@ -37,6 +49,7 @@ export class VaultState {
     this.settings = next;
     try {
       await backend.setSettings(next);
+      this.changes += 1;
     } catch (error) {
       this.settings = before;
       throw error;
@@ -50,6 +63,7 @@ export class VaultState {
 
   clear(): void {
     this.entries = [];
+    this.aside = [];
     this.settings = null;
     this.loaded = false;
   }

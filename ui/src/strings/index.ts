@@ -1,4 +1,4 @@
-/** Words. One file per language; `t` takes only keys that `en.ts` has. A second language is a second import here. */
+/** Words. One folder per language, a file a feature; `t` takes only keys that English has. A second language is a second import here. */
 import i18next from 'i18next';
 import { en } from './en';
 

@@ -46,6 +46,17 @@ pub(crate) const PACKAGES: &[Package] = &[
     tool("xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", "Xvfb"),
     tool("webkit2gtk-driver", "webkit2gtk-driver", "webkit2gtk-4.1", "WebKitWebDriver"),
     tool("dbus", "dbus-daemon", "dbus", "dbus-daemon"),
+    // ... the other programs on that screen, a hand on mouse and keyboard, and a look at what was printed
+    Package {
+        needed_for: For::Testing,
+        apt: "python3-gi",
+        dnf: "python3-gobject",
+        pacman: "python-gobject",
+        program: None,
+    },
+    Package { needed_for: For::Testing, apt: "gir1.2-gtk-3.0", dnf: "gtk3", pacman: "gtk3", program: None },
+    tool("xdotool", "xdotool", "xdotool", "xdotool"),
+    tool("poppler-utils", "poppler-utils", "poppler", "pdftotext"),
     // a second opinion: codes from oathtool, the vault format from Python
     tool("oathtool", "oathtool", "oath-toolkit", "oathtool"),
     tool("python3", "python3", "python", "python3"),

@@ -3,6 +3,7 @@
 use super::Vault;
 use crate::hazmat::{self, StretchError};
 use crate::keys::VaultKey;
+use crate::rekey::Ways;
 use crate::slot::Slot;
 use crate::{AuditEvent, KdfParams, Password, RecoveryCode, SlotId, SlotInfo, SlotKind, VaultError, rekey};
 
@@ -64,7 +65,7 @@ impl Vault {
             return Err(VaultError::EmptyPassword);
         }
         if rekey {
-            return rekey::rekey(self, new, kdf, AuditEvent::PasswordChanged).map(Some);
+            return self.rekey_under(new, kdf).map(Some);
         }
         self.replace_password(new, kdf, AuditEvent::PasswordChanged)?;
         Ok(None)
@@ -131,15 +132,48 @@ impl Vault {
         if new.is_empty() {
             return Err(VaultError::EmptyPassword);
         }
-        rekey::rekey(self, new, kdf, AuditEvent::PasswordChanged)
+        self.rekey_under(new, kdf)
+    }
+
+    fn rekey_under(&mut self, new: &Password, kdf: KdfParams) -> Result<RecoveryCode, VaultError> {
+        let code = RecoveryCode::generate(self.host.rng.as_mut());
+        let ways = Ways { password: Some((new, kdf)), recovery_code: Some(&code), removed: None };
+        rekey::rekey(self, &ways)?;
+        Ok(code)
     }
 
     /// Removes a slot. The last password or recovery code cannot be removed; a keyring slot does not count as a way in.
-    /// Whoever could open the removed slot may hold the vault key still: offer `change_password` with re-keying.
+    /// Whoever could open the removed slot may hold the vault key still. So offer to re-key, with the vault's password
+    /// and the cost of its new slot: a new key, and all other slots made anew or, for keyrings, removed. If another
+    /// recovery code was left, there is a new one, which is returned.
     ///
     /// # Errors
-    /// [`VaultError::NotFound`], [`VaultError::LastWayIn`] and what any change may meet.
-    pub fn remove_slot(&mut self, id: SlotId) -> Result<(), VaultError> {
+    /// [`VaultError::NotFound`], [`VaultError::LastWayIn`] and what any change may meet; with `rekey`
+    /// [`VaultError::WrongPassword`], [`VaultError::NoMemory`], [`VaultError::Quarantined`].
+    pub fn remove_slot(
+        &mut self,
+        id: SlotId,
+        rekey: Option<(&Password, KdfParams)>,
+    ) -> Result<Option<RecoveryCode>, VaultError> {
+        let Some((password, kdf)) = rekey else { return self.drop_slot(id).map(|()| None) };
+        if !self.verify_password(password)? {
+            return Err(VaultError::WrongPassword);
+        }
+        let slots = self.slots();
+        if !slots.iter().any(|slot| slot.id == id) {
+            return Err(VaultError::NotFound);
+        }
+        let stays = |kind| slots.iter().any(|slot| slot.kind == kind && slot.id != id);
+        let password = stays(SlotKind::Password).then_some((password, kdf));
+        let code = stays(SlotKind::RecoveryCode).then(|| RecoveryCode::generate(self.host.rng.as_mut()));
+        if password.is_none() && code.is_none() {
+            return Err(VaultError::LastWayIn);
+        }
+        rekey::rekey(self, &Ways { password, recovery_code: code.as_ref(), removed: Some(id) })?;
+        Ok(code)
+    }
+
+    fn drop_slot(&mut self, id: SlotId) -> Result<(), VaultError> {
         self.commit(|ground, change, _| {
             let (gone, left): (Vec<Slot>, Vec<Slot>) =
                 ground.state.slots.iter().cloned().partition(|slot| slot.id() == id);

@@ -399,13 +399,56 @@ fn the_last_way_in_cannot_be_removed() {
     let slot =
         |vault: &Vault, kind| vault.slots().into_iter().find(|slot| slot.kind == kind).map(|slot| slot.id);
     let by_password = slot(&vault, SlotKind::Password).unwrap();
-    vault.remove_slot(by_password).unwrap();
-    assert!(matches!(vault.remove_slot(by_password).unwrap_err(), VaultError::NotFound));
+    vault.remove_slot(by_password, None).unwrap();
+    assert!(matches!(vault.remove_slot(by_password, None).unwrap_err(), VaultError::NotFound));
     let by_code = slot(&vault, SlotKind::RecoveryCode).unwrap();
-    assert!(matches!(vault.remove_slot(by_code).unwrap_err(), VaultError::LastWayIn));
+    assert!(matches!(vault.remove_slot(by_code, None).unwrap_err(), VaultError::LastWayIn));
     drop(vault);
     assert!(matches!(scene.unlock(&UnlockWith::Password(&password())).unwrap_err(), UnlockError::NoSuchSlot));
     assert!(scene.unlock(&UnlockWith::RecoveryCode(&scene.code)).is_ok());
+}
+
+#[test]
+fn removing_a_recovery_code_with_rekeying_leaves_the_password_alone_as_a_way_in() {
+    let (scene, mut vault) = Scene::with(3);
+    let before = vault.vault_key();
+    let by_code = vault.slots().into_iter().find(|slot| slot.kind == SlotKind::RecoveryCode).unwrap().id;
+    let wrong = Password::new("wrong".into());
+    assert!(matches!(
+        vault.remove_slot(by_code, Some((&wrong, weak()))).unwrap_err(),
+        VaultError::WrongPassword
+    ));
+    assert!(vault.remove_slot(by_code, Some((&password(), weak()))).unwrap().is_none());
+    assert_ne!(vault.vault_key().expose_secret(), before.expose_secret());
+    let events: Vec<AuditEvent> = vault.audit_log(2).unwrap().iter().map(|record| record.event).collect();
+    assert_eq!(events, [AuditEvent::Rekeyed, AuditEvent::SlotRemoved]);
+    let left = vault.slots()[0].id;
+    assert!(matches!(
+        vault.remove_slot(left, Some((&password(), weak()))).unwrap_err(),
+        VaultError::LastWayIn
+    ));
+    drop(vault);
+    assert!(matches!(
+        scene.unlock(&UnlockWith::RecoveryCode(&scene.code)).unwrap_err(),
+        UnlockError::NoSuchSlot
+    ));
+    let vault = scene.unlock(&UnlockWith::Password(&password())).unwrap();
+    assert_eq!((vault.slots().len(), vault.entries().count()), (1, 3));
+    assert!(vault.check().unwrap().is_clean());
+}
+
+#[test]
+fn removing_a_password_with_rekeying_brings_a_new_recovery_code() {
+    let (scene, mut vault) = Scene::with(1);
+    let by_password = vault.slots().into_iter().find(|slot| slot.kind == SlotKind::Password).unwrap().id;
+    let code = vault.remove_slot(by_password, Some((&password(), weak()))).unwrap().unwrap();
+    drop(vault);
+    assert!(matches!(scene.unlock(&UnlockWith::Password(&password())).unwrap_err(), UnlockError::NoSuchSlot));
+    assert!(matches!(
+        scene.unlock(&UnlockWith::RecoveryCode(&scene.code)).unwrap_err(),
+        UnlockError::WrongRecoveryCode
+    ));
+    assert!(scene.unlock(&UnlockWith::RecoveryCode(&code)).is_ok());
 }
 
 #[test]

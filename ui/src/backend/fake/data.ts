@@ -76,7 +76,6 @@ export function makeRow(n: number, sample: Sample, now: number): EntryRow {
     last_used: now - (hash(account) % 5_000_000),
     order: n,
     has_icon: false,
-    quarantined: false,
     needs_pin: false,
     created: now - 40_000_000 + n * 1000,
     modified: now - 5_000_000 + n * 10,

@@ -4,7 +4,10 @@
  */
 import type { Backend } from '../index';
 import type * as M from '../model';
+import { playCamera } from './camera';
+import { code, codeRow } from './codes';
 import { hash, makeEntries, makeRow, makeTrash } from './data';
+import { drawQr, PICTURE } from './pictures';
 
 interface Scene {
   state: M.Status['state'];
@@ -27,6 +30,7 @@ export class FakeBackend implements Backend {
   rows: M.EntryRow[] = [];
   trashed: M.EntryRow[] = [];
   notes = new Map<string, string>();
+  icons = new Map<string, string>();
   copied: string | null = null;
   cameraProblem: M.ErrorCode | null = null;
   #state: M.Status;
@@ -44,9 +48,11 @@ export class FakeBackend implements Backend {
   #candidates = new Map<string, M.Candidate>();
   #locked = new Set<() => void>();
   #changed = new Set<() => void>();
+  #brought = new Set<() => void>();
   #audit: M.AuditRow[] = [];
   #quarantine: M.QuarantineRow[] = [];
-  #camera: ReturnType<typeof setInterval> | undefined;
+  #slots: M.SlotRow[] = [];
+  #stopCamera = () => {};
   #token = 0;
 
   constructor(scene: Partial<Scene> = {}) {
@@ -67,11 +73,14 @@ export class FakeBackend implements Backend {
       locked_at: null,
       waiting_candidates: 0,
       platform: 'linux',
-      language: null,
       must_set_password: false,
       must_confirm_recovery: false,
       version: '0.1.0',
     };
+    this.#slots = [
+      { id: '1', kind: 'password', m_kib: 131_072, t: 3, p: 4, weak: false, made: seconds - 40_000 },
+      { id: '2', kind: 'recovery', m_kib: null, t: null, p: null, weak: false, made: seconds - 40_000 },
+    ];
     if (this.#state.state !== 'none') {
       this.rows = makeEntries(scene.count ?? 33, seconds);
       this.trashed = makeTrash(seconds);
@@ -86,10 +95,10 @@ export class FakeBackend implements Backend {
   #play(scene: string): void {
     if (scene === 'quarantine') {
       const row = this.rows[9]!;
-      this.rows = this.rows.map((r) => (r === row ? { ...r, issuer: '', account: '', quarantined: true } : r));
+      this.rows = this.rows.filter((r) => r !== row);
       this.#state.warnings = [{ kind: 'quarantined_records', count: 1 }];
       this.#quarantine = [
-        { item: row.id, reason: 'damaged', table: 'entry', issuer: null, account: null, actions: ['keep', 'drop'] },
+        { item: row.id, reason: 'damaged', table: 'entry', issuer: null, account: null, actions: ['drop'] },
       ];
     }
     if (scene === 'rolled-back') this.#state.warnings = [{ kind: 'rolled_back', seen: 1905, found: 1902 }];
@@ -101,6 +110,7 @@ export class FakeBackend implements Backend {
     if (scene === 'hidden') this.#settings.hide_codes = true;
     if (scene === 'own') this.#settings.sort = 'own';
     if (scene === 'empty') this.rows = [];
+    if (scene === 'link') this.#state.waiting_candidates = 1;
     if (scene === 'delay') Object.assign(this.#state, { delay_s: 47, failed_unlocks: 4 });
     if (scene === 'no-camera') this.cameraProblem = 'no_camera';
     if (scene === 'camera-busy') this.cameraProblem = 'camera_busy';
@@ -130,9 +140,6 @@ export class FakeBackend implements Backend {
   }
   async setAppearance(appearance: M.Appearance): Promise<void> {
     this.#state.appearance = appearance;
-  }
-  async setLanguage(language: string | null): Promise<void> {
-    this.#state.language = language;
   }
   async chooseVault(): Promise<boolean> {
     return false;
@@ -170,6 +177,9 @@ export class FakeBackend implements Backend {
   async recoveryShow(): Promise<M.RecoveryShown> {
     if (!this.#state.must_confirm_recovery) fail('no_recovery_pending', 'no new recovery code waits');
     return { groups: this.recovery };
+  }
+  async recoveryPrint(): Promise<void> {
+    window.print();
   }
   async recoverySave(): Promise<string | null> {
     return '/home/lena/Documents/tessera-recovery-code.txt';
@@ -211,46 +221,20 @@ export class FakeBackend implements Backend {
     this.#open();
     return this.rows;
   }
-  async icon(): Promise<string | null> {
-    return null;
-  }
-
-  #code(row: M.EntryRow, step: number): string {
-    if (row.kind === 'steam') {
-      const letters = '23456789BCDFGHJKMNPQRTVWXY';
-      return [0, 1, 2, 3, 4].map((i) => letters[hash(`${row.id}${step}${i}`) % letters.length]).join('');
-    }
-    if (row.kind === 'yandex')
-      return [...'abcdefgh'].map((c) => String.fromCharCode(97 + (hash(c + row.id + step) % 26))).join('');
-    const number = (hash(`${row.id}/${step}`) * 4_294_967 + hash(`${step}`)) % 10 ** row.digits;
-    return String(number).padStart(row.digits, '0');
-  }
-
-  #codeRow(row: M.EntryRow): M.CodeRow {
-    const period = row.period ?? 30;
-    const step = Math.floor(this.now() / 1000 / period);
-    return {
-      id: row.id,
-      code: this.#code(row, step),
-      next: this.#code(row, step + 1),
-      valid_from: step * period,
-      valid_until: (step + 1) * period,
-      period,
-      counter: null,
-      problem: null,
-    };
+  async icon(id: M.EntryId): Promise<string | null> {
+    return this.icons.get(id) ?? null;
   }
 
   async codes(ids: M.EntryId[]): Promise<M.Codes> {
     this.#open();
     const wanted = new Set(ids);
     const rows = this.rows
-      .filter((row) => wanted.has(row.id) && !row.quarantined)
+      .filter((row) => wanted.has(row.id))
       .map((row): M.CodeRow => {
         const none = { id: row.id, code: null, next: null, valid_from: null, valid_until: null, period: row.period };
         if (row.kind === 'hotp') return { ...none, counter: row.counter, problem: null };
         if (row.needs_pin) return { ...none, counter: null, problem: { code: 'pin_needed', message: 'needs its PIN' } };
-        return this.#codeRow(row);
+        return codeRow(row, this.now());
       });
     return { server_now: this.now(), rows };
   }
@@ -259,8 +243,8 @@ export class FakeBackend implements Backend {
     const counter = (row.counter ?? 0) + 1;
     this.rows = this.rows.map((r) => (r.id === id ? { ...r, counter } : r));
     return {
-      ...this.#codeRow(row),
-      code: this.#code(row, counter),
+      ...codeRow(row, this.now()),
+      code: code(row, counter),
       next: null,
       valid_from: null,
       valid_until: null,
@@ -268,38 +252,42 @@ export class FakeBackend implements Backend {
     };
   }
   async copyCode(id: M.EntryId): Promise<M.Copied> {
-    this.copied = this.#codeRow(this.#row(id)).code;
+    this.copied = codeRow(this.#row(id), this.now()).code;
     return { clears_in_s: this.#settings.clipboard_s };
   }
   async codeWithPin(id: M.EntryId, pin: string): Promise<M.CodeRow> {
     if (!/^\d{4,16}$/.test(pin)) fail('bad_pin', 'a PIN has 4 to 16 digits');
-    return this.#codeRow(this.#row(id));
+    return codeRow(this.#row(id), this.now());
   }
   async copyCodeWithPin(id: M.EntryId, pin: string): Promise<M.Copied> {
     this.copied = (await this.codeWithPin(id, pin)).code;
     return { clears_in_s: this.#settings.clipboard_s };
   }
   async entry(id: M.EntryId): Promise<M.EntryDetail> {
-    return {
-      ...this.#row(id),
-      note: this.notes.get(id) ?? '',
-      secret_bits: 160,
-      icon: null,
-      has_pin: false,
-      purged_at: null,
-    };
+    const row = this.#row(id);
+    const has_pin = (row.kind === 'motp' || row.kind === 'yandex') && !row.needs_pin;
+    return { ...row, note: this.notes.get(id) ?? '', secret_bits: 160, has_pin, purged_at: null };
   }
-  async pickIcon(): Promise<boolean> {
-    return false;
+  async pickIcon(id: M.EntryId): Promise<boolean> {
+    this.icons.set(id, PICTURE);
+    this.#change(id, { has_icon: true });
+    return true;
   }
-  async removeIcon(): Promise<void> {}
-  async setPin(): Promise<void> {}
-  async updateEntry(id: M.EntryId, edit: M.EntryEdit): Promise<void> {
+  async removeIcon(id: M.EntryId): Promise<void> {
+    this.icons.delete(id);
+    this.#change(id, { has_icon: false });
+  }
+  #change(id: M.EntryId, part: Partial<M.EntryRow>): void {
+    const row = this.#row(id);
+    this.rows = this.rows.map((r) => (r === row ? { ...r, ...part, modified: Math.floor(this.now() / 1000) } : r));
+  }
+  async updateEntry(id: M.EntryId, edit: M.EntryEdit, pin?: string | null): Promise<void> {
     this.#row(id);
+    if (pin && !/^\d{4,16}$/.test(pin)) fail('bad_pin', 'a PIN has 4 to 16 digits');
+    if (pin !== undefined) this.#change(id, { needs_pin: pin === null });
     const { issuer, account, group, tags, favorite, note } = edit;
-    const part = { issuer, account, group, tags, favorite };
     this.notes.set(id, note);
-    this.rows = this.rows.map((r) => (r.id === id ? { ...r, ...part, modified: Math.floor(this.now() / 1000) } : r));
+    this.#change(id, { issuer, account, group, tags, favorite });
   }
   async setFavorite(id: M.EntryId, favorite: boolean): Promise<void> {
     this.#row(id);
@@ -336,18 +324,7 @@ export class FakeBackend implements Backend {
     await sleep(this.slow);
     this.#check(password);
     this.#row(id);
-    const dark: string[] = [];
-    for (let y = 0; y < 29; y++)
-      for (let x = 0; x < 29; x++) {
-        const finder = (x < 7 && y < 7) || (x > 21 && y < 7) || (x < 7 && y > 21);
-        const [fx, fy] = [x > 21 ? x - 22 : x, y > 21 ? y - 22 : y];
-        const ring = fx === 0 || fx === 6 || fy === 0 || fy === 6 || (fx > 1 && fx < 5 && fy > 1 && fy < 5);
-        if (finder ? ring : hash(`${x},${y}${id}`) % 2) dark.push(`M${x + 4} ${y + 4}h1v1h-1z`);
-      }
-    const path = dark.join('');
-    return {
-      svg: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 37 37" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h37v37H0z"/><path d="${path}"/></svg>`,
-    };
+    return { svg: drawQr(id) };
   }
 
   #found(part: Partial<M.Candidate> = {}): M.Candidate {
@@ -448,40 +425,15 @@ export class FakeBackend implements Backend {
   async cameraStart(
     index: number,
     onEvent: (event: M.CameraEvent) => void,
-    onFrame: (jpeg: ArrayBuffer) => void,
+    onFrame: (jpeg: ArrayBuffer) => Promise<void>,
   ): Promise<void> {
     if (this.cameraProblem) fail(this.cameraProblem, 'Integrated Camera: device busy');
-    clearInterval(this.#camera);
+    this.#stopCamera();
     onEvent({ type: 'started', name: `Camera ${index}`, width: 1280, height: 720 });
-    const canvas = document.createElement('canvas');
-    canvas.width = 640;
-    canvas.height = 360;
-    const draw = canvas.getContext('2d');
-    let n = 0;
-    this.#camera = setInterval(() => {
-      n++;
-      if (n === 25) onEvent({ type: 'found', candidates: [this.#found()] });
-      if (!draw) return;
-      draw.fillStyle = '#2b302f';
-      draw.fillRect(0, 0, 640, 360);
-      draw.fillStyle = '#3d3733';
-      draw.fillRect(0, 270, 640, 90);
-      draw.save();
-      draw.translate(340, 170);
-      draw.rotate(-0.05 + Math.sin(n / 20) / 60);
-      draw.fillStyle = '#e9ecea';
-      draw.fillRect(-85, -140, 170, 290);
-      draw.fillStyle = n > 25 ? '#0b665f' : '#9aa5a1';
-      draw.fillRect(-60, -80, 120, 120);
-      draw.strokeStyle = '#5fc8bc';
-      draw.lineWidth = 5;
-      if (n > 25) draw.strokeRect(-68, -88, 136, 136);
-      draw.restore();
-      canvas.toBlob((blob) => void blob?.arrayBuffer().then(onFrame), 'image/jpeg', 0.8);
-    }, 66);
+    this.#stopCamera = playCamera(() => onEvent({ type: 'found', candidates: [this.#found()] }), onFrame);
   }
   async cameraStop(): Promise<void> {
-    clearInterval(this.#camera);
+    this.#stopCamera();
   }
   async saveCandidates(items: M.SaveItem[]): Promise<M.EntryId[]> {
     this.#open();
@@ -527,6 +479,7 @@ export class FakeBackend implements Backend {
   async setSettings(settings: M.Settings): Promise<void> {
     this.#open();
     this.#settings = { ...settings };
+    this.#log('settings_changed');
   }
   async changePassword(old: string, next: string, rekey: boolean): Promise<M.RecoveryShown | null> {
     await sleep(this.slow * 2);
@@ -547,14 +500,17 @@ export class FakeBackend implements Backend {
     this.#check(password);
     this.#state.warnings = this.#state.warnings.filter((w) => w.kind !== 'weak_kdf');
   }
-  async removeSlot(): Promise<void> {
-    fail('last_way_in', 'one way in has to stay');
+  async removeSlot(id: string, password: string, rekey: boolean): Promise<null> {
+    await sleep(this.slow);
+    this.#check(password);
+    if (this.#slots.length === 1) fail('last_way_in', 'one way in has to stay');
+    this.#slots = this.#slots.filter((slot) => slot.id !== id);
+    if (rekey) this.#log('rekeyed');
+    this.#log('slot_removed');
+    return null;
   }
   async slots(): Promise<M.SlotRow[]> {
-    return [
-      { id: '1', kind: 'password', m_kib: 131_072, t: 3, p: 4, weak: false },
-      { id: '2', kind: 'recovery', m_kib: null, t: null, p: null, weak: false },
-    ];
+    return this.#slots;
   }
   async auditLog(newest: number): Promise<M.AuditRow[]> {
     return this.#audit.slice(0, newest);
@@ -621,10 +577,19 @@ export class FakeBackend implements Backend {
     return () => {};
   }
   async waitingCandidates(): Promise<M.Candidate[]> {
-    return [];
+    this.#open();
+    const waiting = Array.from({ length: this.#state.waiting_candidates }, () => this.#found());
+    this.#state.waiting_candidates = 0;
+    return waiting;
   }
-  onCandidates(): () => void {
-    return () => {};
+  onCandidates(then: () => void): () => void {
+    this.#brought.add(then);
+    return () => this.#brought.delete(then);
+  }
+  /** Another program opens an `otpauth://` link. */
+  openLink(): void {
+    this.#state.waiting_candidates += 1;
+    for (const then of this.#brought) then();
   }
 }
 

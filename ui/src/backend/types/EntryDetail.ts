@@ -12,10 +12,6 @@ export type EntryDetail = {
  */
 note: string, 
 /**
- * The picture as a `data:` URL.
- */
-icon: string | null, 
-/**
  * The secret's length in bits.
  */
 secret_bits: number, 
@@ -79,10 +75,6 @@ has_icon: boolean,
  * Each code asks for the PIN: `code_with_pin`.
  */
 needs_pin: boolean, 
-/**
- * Found altered or damaged: see `quarantine()`.
- */
-quarantined: boolean, 
 /**
  * How often its code was copied or shown on demand.
  */

@@ -60,10 +60,6 @@ has_icon: boolean,
  */
 needs_pin: boolean, 
 /**
- * Found altered or damaged: see `quarantine()`.
- */
-quarantined: boolean, 
-/**
  * How often its code was copied or shown on demand.
  */
 uses: number, 

@@ -3,4 +3,4 @@
 /**
  * What to do with a quarantined record.
  */
-export type SettleAction = "keep" | "drop" | "accept";
+export type SettleAction = "drop" | "accept";

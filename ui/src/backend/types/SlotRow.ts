@@ -28,4 +28,8 @@ p: number | null,
 /**
  * Weaker than slots are made today.
  */
-weak: boolean, };
+weak: boolean, 
+/**
+ * When the password was set or the recovery code made, Unix seconds; nothing when the audit log no longer says.
+ */
+made: number | null, };

@@ -81,8 +81,4 @@ appearance: Appearance,
 /**
  * Text size: 1 is 100 %; 0.5 to 3.
  */
-zoom: number, 
-/**
- * A BCP 47 tag, or nothing for the system's.
- */
-language: string | null, };
+zoom: number, };

@@ -27,7 +27,7 @@ what: string, } | { "kind": "quarantined_records",
 /**
  * How many.
  */
-count: number, } | { "kind": "manifest_failed" } | { "kind": "slots_failed" } | { "kind": "damaged_file" } | { "kind": "read_only" } | { "kind": "failed_unlocks", 
+count: number, } | { "kind": "manifest_failed" } | { "kind": "leaves_failed" } | { "kind": "slots_failed" } | { "kind": "damaged_file" } | { "kind": "read_only" } | { "kind": "failed_unlocks", 
 /**
  * How often.
  */

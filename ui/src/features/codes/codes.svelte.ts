@@ -33,9 +33,7 @@ export class CodesState {
 
   filtered = $derived(this.query.trim() !== '' || this.group !== null || this.favoritesOnly || this.tags.length > 0);
   sort = $derived<Sort>(vault.settings?.sort ?? 'issuer');
-  readable = $derived(vault.entries.filter((row) => !row.quarantined));
-  quarantined = $derived(vault.entries.filter((row) => row.quarantined));
-  ordered = $derived(sorted(this.readable, this.sort));
+  ordered = $derived(sorted(vault.entries, this.sort));
   results = $derived(
     matching(this.ordered, { query: this.query, group: this.group, favorites: this.favoritesOnly, tags: this.tags }),
   );
@@ -109,7 +107,6 @@ export class CodesState {
   /** Enter and click. A counter's code is made first; one that needs its PIN asks for it. */
   async copy(row: EntryRow): Promise<void> {
     this.failure = null;
-    if (row.quarantined) return;
     try {
       if (row.needs_pin && !this.live.at(row.id, clock.seconds)?.code) {
         this.askPin = row;
@@ -163,7 +160,7 @@ export class CodesState {
     const id = this.activeRow?.id;
     try {
       // One's own order begins as what is seen now.
-      if (sort === 'own' && this.readable.every((row) => row.order === this.readable[0]?.order))
+      if (sort === 'own' && vault.entries.every((row) => row.order === vault.entries[0]?.order))
         await backend.setOrder(this.ordered.map((row) => row.id));
       await vault.change({ sort });
       if (sort === 'own') await vault.reload();

@@ -5,6 +5,9 @@ import type { EntryRow, Sort } from '../../backend';
 const folded = new WeakMap<EntryRow, string>();
 
 export function fold(text: string): string {
+  // Most names are plain, and there may be 10,000 of them at the first key.
+  // eslint-disable-next-line no-control-regex -- all of ASCII
+  if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKD')
     .replace(/[\p{M}\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/gu, '')

@@ -1,0 +1,37 @@
+/** What every view uses. */
+export const commonWords = {
+  app: { name: 'Tessera' },
+  common: {
+    today: 'today',
+    close: 'Close',
+    cancel: 'Cancel',
+    save: 'Save',
+    back: 'Back',
+    steps: 'Steps',
+    showTyped: 'Show what is typed',
+    hideTyped: 'Hide what is typed',
+    capsLock: 'Caps Lock is on.',
+    vaultPassword: 'Vault password',
+  },
+  keys: { enter: 'Enter', space: 'Space' },
+  nav: {
+    main: 'Main',
+    codes: 'Codes',
+    add: 'Add',
+    trash: 'Trash',
+    settings: 'Settings',
+    lock: 'Lock now',
+    readOnly: 'Read only',
+  },
+  actions: {
+    retry: 'Try again',
+    use_recovery: 'Use the recovery code',
+    use_password: 'Use the password',
+    by_hand: 'Type it by hand',
+    by_screen: 'Read it from the screen',
+    by_image: 'Open an image file',
+    check_vault: 'Check the vault',
+    reload: 'Look again',
+    details: 'Details',
+  },
+};

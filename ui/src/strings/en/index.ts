@@ -1,0 +1,22 @@
+/** English. One word for one thing, always; sentence case, no full stop on buttons and labels; errors say what happened, what it means, what to do. */
+import { commonWords } from './common';
+import { gateWords } from './gate';
+import { codesWords } from './codes';
+import { detailsWords } from './details';
+import { addWords } from './add';
+import { trashWords } from './trash';
+import { warningsWords } from './warnings';
+import { settingsWords } from './settings';
+import { errorsWords } from './errors';
+
+export const en = {
+  ...commonWords,
+  ...gateWords,
+  ...codesWords,
+  ...detailsWords,
+  ...addWords,
+  ...trashWords,
+  ...warningsWords,
+  ...settingsWords,
+  ...errorsWords,
+};
