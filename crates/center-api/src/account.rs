@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::Hidden;
 use crate::contact::Contact;
+use crate::mfa::Protection;
 
 /// What kind of identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -141,10 +142,10 @@ pub struct Account {
     /// Since when its identity is verified; absent until it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified_at: Option<i64>,
-    /// The second credential at login: `off`, `mfa`, `phone` or `email`.
-    pub login_protection: String,
-    /// The credential before sensitive actions: `off`, `mfa`, `phone` or `email`.
-    pub operation_protection: String,
+    /// The second credential at login.
+    pub login_protection: Protection,
+    /// The credential before sensitive actions.
+    pub operation_protection: Protection,
     /// Whether an MFA device must be bound.
     pub mfa_required: bool,
     /// Since when sensitive actions are frozen; absent when they are not.

@@ -75,35 +75,40 @@ impl HtmlPage {
     /// One more paragraph.
     #[must_use]
     pub fn paragraph(mut self, text: &str) -> Self {
-        self.body += &format!("<p>{}</p>\n", HtmlEscape(text));
+        self.add(&format!("<p>{}</p>\n", HtmlEscape(text)));
         self
     }
 
     /// A list.
     #[must_use]
     pub fn list(mut self, lines: &[String]) -> Self {
-        let lines: String = lines.iter().map(|line| format!("<li>{}</li>\n", HtmlEscape(line))).collect();
-        self.body += &format!("<ul>\n{lines}</ul>\n");
+        self.add("<ul>\n");
+        for line in lines {
+            self.add(&format!("<li>{}</li>\n", HtmlEscape(line)));
+        }
+        self.add("</ul>\n");
         self
     }
 
     /// A button that POSTs to the address of this page.
     #[must_use]
     pub fn button(mut self, label: &str) -> Self {
-        self.body +=
-            &format!("<form method=\"post\"><button type=\"submit\">{}</button></form>\n", HtmlEscape(label));
+        self.add(&format!(
+            "<form method=\"post\"><button type=\"submit\">{}</button></form>\n",
+            HtmlEscape(label)
+        ));
         self
     }
 
     /// A form that POSTs what is typed to the address of this page.
     #[must_use]
     pub fn form(mut self, inputs: &[Input<'_>], label: &str) -> Self {
-        self.body += "<form method=\"post\">\n";
+        self.add("<form method=\"post\">\n");
         for input in inputs {
             let (name, value) = (HtmlEscape(input.name), HtmlEscape(input.value));
             let (kind, rest) = match input.kind {
                 InputKind::Hidden => {
-                    self.body += &format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">\n");
+                    self.add(&format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">\n"));
                     continue;
                 }
                 InputKind::Password => ("password", "required autocomplete=\"current-password\""),
@@ -111,11 +116,16 @@ impl HtmlPage {
                 InputKind::Text => ("text", "maxlength=\"2000\""),
             };
             let about = HtmlEscape(input.label);
-            self.body +=
-                &format!("<p><label>{about}<br><input type=\"{kind}\" name=\"{name}\" {rest}></label></p>\n");
+            self.add(&format!(
+                "<p><label>{about}<br><input type=\"{kind}\" name=\"{name}\" {rest}></label></p>\n"
+            ));
         }
-        self.body += &format!("<button type=\"submit\">{}</button></form>\n", HtmlEscape(label));
+        self.add(&format!("<button type=\"submit\">{}</button></form>\n", HtmlEscape(label)));
         self
+    }
+
+    fn add(&mut self, html: &str) {
+        self.body.push_str(html);
     }
 
     /// What a link shows that was used, expired or was never given out: the same for all three.

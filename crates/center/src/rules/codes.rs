@@ -60,21 +60,29 @@ pub async fn send(
     language: &str,
     asker: Asker<'_>,
 ) -> Result<Unix, Refusal> {
-    send_or(tx, center, flow, slot, to, None, language, asker).await
+    send_letter(tx, center, flow, slot, to, Letter::Code(language), asker).await
 }
 
-/// The same, but another message may go to the address instead: then no code will be right, and the answer is the same.
+/// What goes to an address that a code is asked for.
+#[derive(Debug, Clone)]
+pub enum Letter<'a> {
+    /// The code, in this language.
+    Code(&'a str),
+    /// Another message: no code will be right, and whoever asked is answered the same.
+    Instead(Message),
+}
+
+/// The same, but another message may go to the address instead.
 ///
 /// # Errors
 /// As [`send`].
-pub async fn send_or(
+pub async fn send_letter(
     tx: &mut Tx,
     center: &Center,
     flow: &TokenHash,
     slot: &str,
     to: Option<&Address>,
-    instead: Option<Message>,
-    language: &str,
+    letter: Letter<'_>,
     asker: Asker<'_>,
 ) -> Result<Unix, Refusal> {
     let (now, rules) = (center.now(), &center.config.rules);
@@ -91,11 +99,12 @@ pub async fn send_or(
         .until(sent_at + rules.code_pause));
     }
     // The message is what carries the code to its reader; it lies sealed until it is sent.
-    let message = instead.unwrap_or_else(|| {
-        Message::new(Template::Code, language)
+    let message = match letter {
+        Letter::Code(language) => Message::new(Template::Code, language)
             .with("code", text.as_str())
-            .with("minutes", rules.code_life / 60)
-    });
+            .with("minutes", rules.code_life / 60),
+        Letter::Instead(message) => message,
+    };
     match asker {
         Asker::SignedIn => {
             let Some(to) = to else { return Ok(now + rules.code_pause) };

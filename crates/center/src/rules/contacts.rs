@@ -111,11 +111,22 @@ pub fn sealed_row(account: AccountId, version: i64) -> Vec<u8> {
     format!("contact-change {account} {version}").into_bytes()
 }
 
-/// Changes or (`to` is `None`) removes a contact of an account that the caller has locked, ends its sessions but `keep`,
-/// tells every old and new address with a link that undoes it, and gives back until when the links are good.
+/// Who makes a change.
+#[derive(Debug, Clone, Copy)]
+pub struct By<'a> {
+    /// What proved it, by [`freeze::of_proof`].
+    pub proven_by: &'a [String],
+    /// The session it is made in, which goes on; all others end.
+    pub session: Option<&'a TokenHash>,
+    /// From where.
+    pub peer: &'a str,
+}
+
+/// Changes or (`to` is `None`) removes a contact of an account that the caller has locked, ends its other sessions and
+/// every step that is under way outside this one (a reset that waits for a code at the old address), tells every old and
+/// new address with a link that undoes it, and gives back until when the links are good.
 ///
-/// `proven_by` names what proved the change, by [`freeze::of_proof`]. That the new address was proven by a code is for the
-/// caller to have seen.
+/// That the new address was proven by a code is for the caller to have seen.
 ///
 /// # Errors
 /// `AddressTaken` when no place of the new address is free. Roll back on every error.
@@ -125,9 +136,7 @@ pub async fn change(
     account: &Account,
     kind: ContactKind,
     to: Option<&Address>,
-    proven_by: &[String],
-    keep: Option<&TokenHash>,
-    peer: &str,
+    by: By<'_>,
 ) -> Result<Unix, Refusal> {
     let (now, rules) = (center.now(), &center.config.rules);
     let undo_until = now.saturating_add(rules.undo);
@@ -151,18 +160,19 @@ pub async fn change(
         version,
         kind: kind.text().into(),
         before: before.seal(center, &sealed_row(account.id, version))?,
-        proven_by: proven_by.join(" "),
+        proven_by: by.proven_by.join(" "),
         changed_at: now,
         undo_until,
     };
     contact_change::insert(tx, &change).await?;
-    session::end_others(tx, account.id, keep).await?;
+    session::end_others(tx, account.id, by.session).await?;
+    flow::end_others(tx, account.id, by.session, now).await?;
 
     let masked = |address: Option<&Address>| address.map(Address::masked).unwrap_or_default();
     let (old, new) = (masked(before.get(kind)), masked(to));
     let event = if to.is_some() { EventKind::ContactChanged } else { EventKind::ContactRemoved };
     let detail = Detail::none().with("kind", kind.text()).with("old", &*old).with("new", &*new);
-    security_log::note(tx, center, account.id, event, peer, &detail).await?;
+    security_log::note(tx, center, account.id, event, by.peer, &detail).await?;
 
     let mut told = BTreeSet::new();
     for address in before.addresses().chain(to) {

@@ -8,7 +8,7 @@ use tessera_center_api::account::AccountKind;
 use tessera_center_api::security::EventKind;
 
 use super::code_flow::SLOT;
-use super::codes::{self, Asker};
+use super::codes::{self, Asker, Letter};
 use super::security_log::{self, Detail};
 use crate::Center;
 use crate::clock::Unix;
@@ -76,10 +76,14 @@ pub async fn send(
     let address = state.address();
     // A phone may serve several accounts: whether one more goes is said once the number is proven.
     let taken = !state.phone && contact::is_full(tx, center, ContactKind::AccountEmail, &address).await?;
-    let instead = taken.then(|| Message::new(Template::AccountExists, &state.language));
+    let letter = if taken {
+        Letter::Instead(Message::new(Template::AccountExists, &state.language))
+    } else {
+        Letter::Code(&state.language)
+    };
     let asked = address.canonical();
     let asker = Asker::Anonymous { peer, asked: &asked };
-    codes::send_or(tx, center, flow, SLOT, Some(&address), instead, &state.language, asker).await
+    codes::send_letter(tx, center, flow, SLOT, Some(&address), letter, asker).await
 }
 
 /// Makes the account of a proven registration, with its contacts.

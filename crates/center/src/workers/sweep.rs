@@ -5,9 +5,12 @@ use std::sync::Arc;
 use crate::Center;
 use crate::clock::DAY;
 use crate::store::StoreError;
-use crate::store::tables::{answer, flow, identity_check, message, session, staff_session, tally};
+use crate::store::tables::{
+    answer, contact, contact_change, flow, identity_check, message, session, staff_session, tally,
+};
 
-/// Removes what is over: sessions, flows with their codes, closed windows of counters, kept answers, identity checks, messages.
+/// Removes what is over: sessions, flows with their codes, closed windows of counters, kept answers, identity checks,
+/// changes of contacts that can no longer be undone with the addresses they held back, messages.
 ///
 /// # Errors
 /// When the database is away.
@@ -27,6 +30,10 @@ pub async fn sweep(center: Arc<Center>) -> Result<(), StoreError> {
     let mut tx = center.begin().await?;
     answer::sweep(&mut tx, now - rules.idempotency).await?;
     identity_check::sweep(&mut tx, now - rules.identity_check - DAY).await?;
+    tx.commit().await?;
+    let mut tx = center.begin().await?;
+    contact_change::sweep(&mut tx, now - DAY).await?;
+    contact::sweep(&mut tx, now - DAY).await?;
     tx.commit().await?;
     let mut tx = center.begin().await?;
     message::sweep(&mut tx, now - rules.messages_kept, now - rules.local_messages_kept).await?;

@@ -102,9 +102,9 @@ on_both!(the_security_log_comes_in_parts_the_newest_first, |center| async move {
     let (alice, bob) = (center.account("alice@example.com").await, center.account("bob@example.com").await);
     let (session, his) = (center.session(alice).await, center.session(bob).await);
     let mut tx = center.center.begin().await.unwrap();
-    for number in 0..120 {
+    for number in 0..120_u64 {
         // Several within a second.
-        center.clock.set(START as u64 + number / 7);
+        center.clock.set(u64::try_from(START).unwrap() + number / 7);
         let detail = Detail::none().with("number", number.to_string());
         security_log::note(&mut tx, &center.center, alice, EventKind::SignedIn, "203.0.113.7", &detail)
             .await
@@ -266,7 +266,7 @@ on_both!(an_account_erased_many_times_at_once_is_erased_once, |center| async mov
     let session = center.session(alice).await;
     center.prove(&session, Action::EraseAccount).await;
     let ask = |number: usize| {
-        let router = if number % 2 == 0 { center.router.clone() } else { there.clone() };
+        let router = if number.is_multiple_of(2) { center.router.clone() } else { there.clone() };
         let session = session.clone();
         tokio::spawn(async move {
             TestCenter::ask_at(&router, Method::POST, "/v1/account/erasure").by(&session).send().await

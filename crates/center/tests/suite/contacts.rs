@@ -8,6 +8,7 @@ use tessera_center::outbox::Template;
 use tessera_center::rules::contacts;
 use tessera_center::store::tables::account;
 use tessera_center::store::tables::contact::{self, ContactKind};
+use tessera_center::store::tables::flow::{self, Owner};
 use tessera_center_api::identity::Action;
 
 use crate::harness::{Answer, START, TestCenter};
@@ -170,11 +171,16 @@ on_both!(a_taken_address_is_told_of_only_once_it_was_proven, |center| async move
 on_both!(six_accounts_that_take_a_phone_at_once_leave_one_without, |center| async move {
     let (here, there) = (center.router.clone(), center.another_server().await);
     let mut ready = Vec::new();
-    for number in 0..6 {
+    for number in 0..6_u32 {
         let id = center.account(&format!("a{number}@example.com")).await;
         let session = center.session(id).await;
         let (flow, code) = begun(&center, &session, "secure-phone", "+4915123456789").await;
-        ready.push((session, flow, code, if number % 2 == 0 { here.clone() } else { there.clone() }));
+        ready.push((
+            session,
+            flow,
+            code,
+            if number.is_multiple_of(2) { here.clone() } else { there.clone() },
+        ));
     }
     let tasks: Vec<_> = ready
         .into_iter()
@@ -275,9 +281,9 @@ on_both!(one_change_confirmed_many_times_at_once_is_made_once, |center| async mo
     let there = center.another_server().await;
     let session = center.session(alice).await;
     let (flow, code) = begun(&center, &session, "security-email", "new@example.com").await;
-    let tasks: Vec<_> = (0..20)
+    let tasks: Vec<_> = (0..20_u32)
         .map(|number| {
-            let router = if number % 2 == 0 { center.router.clone() } else { there.clone() };
+            let router = if number.is_multiple_of(2) { center.router.clone() } else { there.clone() };
             let (session, flow, code) = (session.clone(), flow.clone(), code.clone());
             tokio::spawn(async move { confirm_at(&router, &session, "security-email", &flow, &code).await })
         })
@@ -363,4 +369,61 @@ on_both!(hostile_input_changes_nothing, |center| async move {
     );
     let phone = Address::phone("+4915123456789").unwrap();
     assert_eq!(format!("{phone:?}"), "Address(Phone, ..)");
+});
+
+on_both!(a_step_under_way_elsewhere_ends_with_the_change, |center| async move {
+    let alice = center.account("alice@example.com").await;
+    let session = center.session(alice).await;
+    // Whoever holds the old mailbox may have asked for a code there just before.
+    let mut tx = center.center.begin().await.unwrap();
+    let owner = Owner { account: Some(alice), session: None };
+    let pending = flow::begin(&mut tx, &center.center, "password-reset", owner, &(), 600).await.unwrap();
+    tx.commit().await.unwrap();
+    let (own, code) = begun(&center, &session, "secure-phone", "+4915123456789").await;
+    change(&center, &session, "security-email", "new@example.com").await;
+    let mut tx = center.center.begin().await.unwrap();
+    let open = flow::open::<()>(&mut tx, &center.center, "password-reset", None, &pending).await.unwrap();
+    assert!(open.is_none());
+    drop(tx);
+    confirm(&center, &session, "secure-phone", &own, &code).await.ok();
+});
+
+on_both!(every_notice_is_said_in_both_languages, |center| async move {
+    let alice = center.account("alice@example.com").await;
+    for language in ["en", "zh-Hans"] {
+        sqlx::query("UPDATE account SET language = $1")
+            .bind(language)
+            .execute(center.center.db.pool())
+            .await
+            .unwrap();
+        center.empty_outbox().await;
+        let session = center.session(alice).await;
+        change(
+            &center,
+            &session,
+            "secure-phone",
+            &format!("+49151234567{}", if language == "en" { 80 } else { 81 }),
+        )
+        .await;
+        for message in center.messages().await {
+            let said = message.message.render("Center").unwrap();
+            let link = message.message.value("link").unwrap().as_str().unwrap();
+            assert!(
+                said.text.lines().any(|line| line == link),
+                "a link stands alone on its line: {}",
+                said.text
+            );
+            assert_eq!(said.html.matches("<a href=").count(), 1, "{}", said.html);
+            assert!(said.text.contains("72") && said.text.contains(&alice.to_string()));
+            assert_eq!(said.subject.contains("账号"), language == "zh-Hans");
+        }
+        let path = undo_links(&center).await.remove(0).1;
+        center.post(&path).send().await;
+        let undone = center.messages().await;
+        assert!(!undone.is_empty());
+        for message in undone {
+            let said = message.message.render("Center").unwrap();
+            assert!(said.text.contains(&alice.to_string()), "{}", said.text);
+        }
+    }
 });

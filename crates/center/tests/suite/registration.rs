@@ -181,16 +181,16 @@ on_both!(five_wrong_codes_end_the_flow, |center| async move {
 on_both!(twelve_registrations_at_once_give_a_phone_five_accounts, |center| async move {
     let (here, there) = (center.router.clone(), center.another_server().await);
     let mut ready = Vec::new();
-    for number in 0..12 {
+    for number in 0..12_u64 {
         // The caps of a day are another rule.
-        center.clock.set(START as u64 + number * 90_000);
+        center.clock.set(u64::try_from(START).unwrap() + number * 90_000);
         let flow = begun(&center, "+4915123456789").await;
         let code = center.code_sent_to("+4915123456789").await;
         // Proven now, completed together below.
         assert_eq!(complete(&center, &flow, &code, "password").await.code(), "weak-password");
-        ready.push((flow, code, number % 2 == 0));
+        ready.push((flow, code, number.is_multiple_of(2)));
     }
-    center.clock.set(START as u64);
+    center.clock.set(u64::try_from(START).unwrap());
     let tasks: Vec<_> = ready
         .into_iter()
         .map(|(flow, code, first)| {
@@ -217,9 +217,9 @@ on_both!(twelve_registrations_at_once_give_a_phone_five_accounts, |center| async
 on_both!(one_email_address_registered_many_times_at_once_gives_one_account, |center| async move {
     let (here, there) = (center.router.clone(), center.another_server().await);
     let mut ready = Vec::new();
-    for number in 0..5 {
+    for number in 0..5_u32 {
         let flow = begun(&center, "alice@example.com").await;
-        ready.push((flow, center.code_sent_to("alice@example.com").await, number % 2 == 0));
+        ready.push((flow, center.code_sent_to("alice@example.com").await, number.is_multiple_of(2)));
     }
     let tasks: Vec<_> = ready
         .into_iter()

@@ -2,10 +2,11 @@
 
 use axum::Router;
 use axum::http::{Method, header};
+use serde_json::json;
 use tessera_center::contact::Address;
 use tessera_center::outbox::Template;
 use tessera_center::rules::freeze;
-use tessera_center::store::tables::account;
+use tessera_center::store::tables::{account, recovery_code};
 use tessera_center_api::identity::{Action, Factor};
 
 use crate::contacts::{HOUR, action, begun, change, confirm_at, seen, undo_links};
@@ -110,7 +111,7 @@ on_both!(undoing_restores_ends_freezes_and_tells, |center| async move {
         center.prove(&session, one).await;
     }
     let path = "/v1/contacts/secure-phone/changes";
-    let body = serde_json::json!({ "address": "+4915123456780" });
+    let body = json!({ "address": "+4915123456780" });
     assert_eq!(center.post(path).by(&session).json(&body).send().await.code(), "frozen");
     assert_eq!(center.delete("/v1/contacts/secure-phone").by(&session).send().await.code(), "frozen");
     assert_eq!(center.get("/v1/account/export").by(&session).send().await.code(), "frozen");
@@ -127,9 +128,9 @@ on_both!(fifty_who_use_a_link_at_once_undo_once, |center| async move {
     change(&center, &session, "security-email", "mallory@example.com").await;
     // Also by different links of the same change.
     let links = undo_links(&center).await;
-    let tasks: Vec<_> = (0..50)
+    let tasks: Vec<_> = (0..50_usize)
         .map(|number| {
-            let router = if number % 2 == 0 { center.router.clone() } else { there.clone() };
+            let router = if number.is_multiple_of(2) { center.router.clone() } else { there.clone() };
             let link = links[number % links.len()].1.clone();
             tokio::spawn(async move { post_at(&router, &link).await })
         })
@@ -286,7 +287,7 @@ on_both!(the_factor_that_proved_the_change_is_involved, |center| async move {
     .await
     .unwrap();
     tx.commit().await.unwrap();
-    let body = serde_json::json!({ "address": "+4915123456780" });
+    let body = json!({ "address": "+4915123456780" });
     let begun = center.post("/v1/contacts/secure-phone/changes").by(&session).json(&body).send().await.ok();
     let code = center.code_sent_to("+4915123456780").await;
     confirm_at(&center.router, &session, "secure-phone", begun["flow"].as_str().unwrap(), &code).await.ok();
@@ -334,4 +335,30 @@ on_both!(a_page_speaks_the_language_of_the_account, |center| async move {
     let link = link_to(&center, "alice@example.com").await;
     assert!(center.get(&link).send().await.text.contains("安全手机：由 +49••••••89 恢复为 无"));
     assert!(post(&center, &link).await.text.contains("更改已撤销"));
+});
+
+on_both!(a_recovery_code_that_was_not_involved_thaws_over_the_api, |center| async move {
+    let alice = center.account_with("alice@example.com", Some("+4915123456789")).await;
+    let session = center.session(alice).await;
+    let mac = recovery_code::mac(&center.center.keys, alice, "0123456789ABCDEF");
+    let mut tx = center.center.begin().await.unwrap();
+    recovery_code::replace(&mut tx, alice, &[mac], center.center.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    change(&center, &session, "secure-phone", "+4915123456780").await;
+    let link = link_to(&center, "+4915123456789").await;
+    assert_eq!(post(&center, &link).await.status, 200);
+
+    let session = center.session(alice).await;
+    let ask = json!({ "action": "change-secure-phone" });
+    let check = center.post("/v1/identity-checks").by(&session).json(&ask).send().await.ok();
+    assert_eq!(check["frozen"], true);
+    let offered: Vec<_> =
+        check["factors"].as_array().unwrap().iter().map(|one| one["factor"].clone()).collect();
+    assert_eq!(offered, ["recovery-code"], "e-mail proved the change, the phones are what it was about");
+    let proof = json!({ "flow": check["flow"], "factor": "recovery-code", "code": "0123456789ABCDEF" });
+    center.post("/v1/identity-checks/prove").by(&session).json(&proof).send().await.ok();
+    let account = center.get("/v1/account").by(&session).send().await.ok();
+    assert!(account.get("frozen_since").is_none());
+    let log = center.get("/v1/security-log").by(&session).send().await.ok();
+    assert!(log["items"].as_array().unwrap().iter().any(|one| one["kind"] == "thawed"));
 });

@@ -2,6 +2,7 @@
 
 use tessera_center_api::account::{Account, AccountKind, Language};
 use tessera_center_api::contact::Contact;
+use tessera_center_api::mfa::Protection;
 
 use crate::Center;
 use crate::keys::Seal;
@@ -33,12 +34,16 @@ pub(super) async fn view(
         created_at: account.created_at,
         password_since: account.password_since,
         verified_at: account.verified_at,
-        login_protection: account.login_protection.clone(),
-        operation_protection: account.operation_protection.clone(),
+        login_protection: protection(&account.login_protection)?,
+        operation_protection: protection(&account.operation_protection)?,
         mfa_required: account.mfa_required,
         frozen_since: account.frozen_since,
         contacts: contacts.collect(),
     })
+}
+
+fn protection(text: &str) -> Result<Protection, StoreError> {
+    Protection::from_text(text).ok_or(StoreError::Invalid("account.protection"))
 }
 
 /// Opens a display name.

@@ -6,7 +6,8 @@ use tessera_center_api::contact::{ContactChangeConfirm, ContactChanged, ContactK
 
 use super::{Pending, flow_of, kind_of};
 use crate::http::{Body, Named, Peer, Refusal, Refusals, Shared, SignedIn};
-use crate::rules::{code_flow, contacts, identity};
+use crate::rules::contacts::{self, By};
+use crate::rules::{code_flow, identity};
 use crate::store::tables::flow;
 
 /// Makes the change with the code that went to the new address. Every old and new address is told, with a link that undoes
@@ -32,10 +33,9 @@ pub(super) async fn confirm(
     if !flow::end(&mut tx, &flow.id, center.now()).await? {
         return Err(code_flow::over());
     }
-    let (address, proven_by) = (flow.state.address(kind), &flow.state.proven_by);
-    let peer = peer.to_string();
-    let undo_until =
-        contacts::change(&mut tx, &center, &account, kind, Some(&address), proven_by, session, &peer).await?;
+    let by = By { proven_by: &flow.state.proven_by, session, peer: &peer.to_string() };
+    let address = flow.state.address(kind);
+    let undo_until = contacts::change(&mut tx, &center, &account, kind, Some(&address), by).await?;
     tx.commit().await?;
     Ok(Json(ContactChanged { undo_until }))
 }

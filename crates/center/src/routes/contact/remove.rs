@@ -7,7 +7,7 @@ use tessera_center_api::contact::{ContactChanged, ContactKind as Api};
 
 use super::{kind_of, proof};
 use crate::http::{Named, Peer, Refusal, Refusals, Shared, SignedIn};
-use crate::rules::contacts::{self, Contacts};
+use crate::rules::contacts::{self, By, Contacts};
 use crate::rules::identity;
 use crate::store::tables::account::Account;
 use crate::store::tables::contact::ContactKind;
@@ -28,9 +28,8 @@ pub(super) async fn remove(
     let account = identity::not_frozen(&mut tx, &caller).await?;
     let proven_by = proof(&mut tx, &center, &caller, kind).await?;
     may_go(&account, &Contacts::read(&mut tx, &center, account.id).await?, kind)?;
-    let (session, peer) = (Some(&caller.0.id), peer.to_string());
-    let undo_until =
-        contacts::change(&mut tx, &center, &account, kind, None, &proven_by, session, &peer).await?;
+    let by = By { proven_by: &proven_by, session: Some(&caller.0.id), peer: &peer.to_string() };
+    let undo_until = contacts::change(&mut tx, &center, &account, kind, None, by).await?;
     tx.commit().await?;
     Ok(Json(ContactChanged { undo_until }))
 }
@@ -39,9 +38,8 @@ fn may_go(account: &Account, contacts: &Contacts, kind: ContactKind) -> Result<(
     if contacts.get(kind).is_none() {
         return Err(Refusal::new(ErrorCode::NotFound, "The account has no such contact."));
     }
-    let reached =
-        [ContactKind::SecurityEmail, ContactKind::SecurePhone].into_iter().filter(|&other| other != kind);
-    if reached.filter_map(|other| contacts.get(other)).next().is_none() {
+    let reached = [ContactKind::SecurityEmail, ContactKind::SecurePhone];
+    if !reached.into_iter().any(|other| other != kind && contacts.get(other).is_some()) {
         return Err(Refusal::new(
             ErrorCode::WrongState,
             "This is the last contact by which you can be reached and prove who you are. Set another one first, or change this one.",

@@ -39,13 +39,13 @@ pub(super) async fn complete(
     let flow = flow::open::<registration::State>(&mut tx, &center, registration::FLOW, None, &token).await?;
     let flow = flow.ok_or_else(code_flow::over)?;
     let mut state = flow.state;
-    if !state.proven {
+    if state.proven {
+        drop(tx);
+    } else {
         tx = code_flow::prove(tx, &center, &flow.id, &request.code).await?;
         state.proven = true;
         flow::save(&mut tx, &center, &flow.id, &state).await?;
         tx.commit().await?;
-    } else {
-        drop(tx);
     }
     let hash = new_password::hash(&center, &request.password, state.own_words(&center, &name)).await?;
 

@@ -7,6 +7,7 @@ use tessera_center_api::account::Language;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::contact::Address;
 use crate::http::Shared;
 use crate::rules::contacts::Contacts;
 use crate::store::tables::contact::ContactKind;
@@ -20,12 +21,12 @@ fn differences(language: Language, now: &Contacts, then: &Contacts) -> Vec<Strin
     let mut lines = Vec::new();
     for kind in ContactKind::ALL {
         let (from, to) = (now.get(kind), then.get(kind));
-        if from.map(|one| one.canonical()) == to.map(|one| one.canonical()) {
+        if from.map(Address::canonical) == to.map(Address::canonical) {
             continue;
         }
         let english = language == Language::English;
-        let masked = |address: Option<&crate::contact::Address>| {
-            address.map_or_else(|| if english { "none" } else { "无" }.to_owned(), |address| address.masked())
+        let masked = |address: Option<&Address>| {
+            address.map_or_else(|| if english { "none" } else { "无" }.to_owned(), Address::masked)
         };
         let (from, to) = (masked(from), masked(to));
         let name = match (kind, english) {

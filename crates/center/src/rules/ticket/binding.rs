@@ -104,8 +104,8 @@ pub async fn open(center: &Center, token: &str, password: &str, peer: Peer) -> R
                 AddressKind::Email => ContactKind::AccountEmail,
             };
             let peer = peer.to_string();
-            contacts::change(&mut tx, center, &owner, kind, Some(&new), &["ticket".into()], None, &peer)
-                .await?;
+            let by = contacts::By { proven_by: &["ticket".into()], session: None, peer: &peer };
+            contacts::change(&mut tx, center, &owner, kind, Some(&new), by).await?;
             finish(&mut tx, center, &found, &owner, &peer).await?;
             Opened::Bound
         }

@@ -198,6 +198,28 @@ pub async fn end_all_of(tx: &mut Tx, account: AccountId, now: Unix) -> Result<u6
     Ok(done.rows_affected())
 }
 
+/// Ends every open flow of an account but those of this session.
+///
+/// # Errors
+/// When the database is away.
+pub async fn end_others(
+    tx: &mut Tx,
+    account: AccountId,
+    but: Option<&TokenHash>,
+    now: Unix,
+) -> Result<u64, StoreError> {
+    let Some(but) = but else { return end_all_of(tx, account, now).await };
+    let done = sqlx::query(
+        "UPDATE flow SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL AND (session_id IS NULL OR session_id <> $3)",
+    )
+    .bind(account)
+    .bind(now)
+    .bind(but.as_bytes())
+    .execute(tx.on())
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Removes every flow of an account with what it remembers.
 ///
 /// # Errors
