@@ -14,6 +14,7 @@ mod bench;
 mod check;
 mod interop;
 mod package;
+mod postgres;
 mod process;
 mod run;
 mod setup;

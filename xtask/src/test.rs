@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use crate::process::{Failure, Outcome, cargo, heading, npm, run as run_command};
-use crate::{setup, ui, workspace};
+use crate::{postgres, setup, ui, workspace};
 
 /// Run the tests that need nothing outside this checkout.
 #[derive(clap::Args)]
@@ -20,7 +20,7 @@ enum Part {
     Ui,
     /// The real window, driven by WebKitWebDriver under Xvfb
     Window,
-    /// cargo test over the workspace, the Python reader of the vault format included
+    /// cargo test over the workspace: the Python reader of the vault format included, and the center on SQLite and PostgreSQL
     Rust,
 }
 
@@ -30,7 +30,13 @@ impl Part {
             Self::Ui => ui::script("test"),
             Self::Rust => {
                 setup::reader_python()?;
-                run_command(cargo().args(["test", "--workspace", "--no-fail-fast"]))
+                let postgres = postgres::start()?;
+                let mut tests = cargo();
+                tests.args(["test", "--workspace", "--no-fail-fast"]);
+                if let Some(postgres) = &postgres {
+                    tests.env(postgres::VARIABLE, &postgres.url);
+                }
+                run_command(&mut tests)
             }
             Self::Window => window(),
         }
@@ -60,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(())
 }
 
-/// The two programs and every test in one go: asked for apart, cargo would build shared dependencies twice, once with the
+/// The programs and every test in one go: asked for apart, cargo would build shared dependencies twice, once with the
 /// features that only tests turn on. xtask itself is not built anew, since Windows cannot replace a running program.
 pub(crate) fn build_programs_and_tests() -> Outcome {
     run_command(cargo().args([
@@ -71,6 +77,8 @@ pub(crate) fn build_programs_and_tests() -> Outcome {
         "tessera",
         "--bin",
         "tessera-desktop",
+        "--bin",
+        "tessera-center",
     ]))
 }
 

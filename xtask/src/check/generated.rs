@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::process::{Failure, Outcome, cargo, run};
+use crate::process::{Failure, Outcome, capture, cargo, run};
 use crate::{ui, workspace};
 
+/// The center's contract.
+const CONTRACT: &str = "docs/openapi.json";
 /// Folders that hold nothing but generated files.
 const FOLDERS: [&str; 1] = ["ui/src/backend/types"];
 
@@ -15,6 +17,9 @@ pub(crate) fn check() -> Outcome {
     let before = snapshot()?;
     // ts-rs writes the types from tests that it names like this.
     run(cargo().args(["test", "--workspace", "--bin", "tessera-desktop", "--quiet", "export_bindings"]))?;
+    let contract = capture(cargo().args(["run", "--quiet", "--package", "tessera-center", "--", "openapi"]))?;
+    let path = workspace::root().join(CONTRACT);
+    fs::write(&path, contract).map_err(|error| Failure::file("write", &path, &error))?;
     let after = snapshot()?;
     if before == after {
         println!("    {} files are what the code makes", after.len());
@@ -35,6 +40,9 @@ fn snapshot() -> Outcome<BTreeMap<PathBuf, Vec<u8>>> {
     let mut files = BTreeMap::new();
     for folder in FOLDERS {
         read_into(&mut files, &workspace::root().join(folder))?;
+    }
+    if let Ok(bytes) = fs::read(workspace::root().join(CONTRACT)) {
+        files.insert(CONTRACT.into(), bytes);
     }
     Ok(files)
 }

@@ -49,6 +49,14 @@ pub(crate) const PACKAGES: &[Package] = &[
     // a second opinion: codes from oathtool, the vault format from Python
     tool("oathtool", "oathtool", "oath-toolkit", "oathtool"),
     tool("python3", "python3", "python", "python3"),
+    // the center's second database; Debian keeps its programs off PATH, so only its package system knows
+    Package {
+        needed_for: For::Testing,
+        apt: "postgresql",
+        dnf: "postgresql-server",
+        pacman: "postgresql",
+        program: None,
+    },
 ];
 
 /// Debian cuts the module that makes Python environments off into a package of its own.

@@ -3,6 +3,7 @@
 
 mod account;
 mod audit;
+mod backup;
 mod keys;
 mod migrate;
 mod openapi;
@@ -10,6 +11,7 @@ mod outbox;
 mod root;
 mod serve;
 mod staff;
+mod tokens;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,6 +51,12 @@ enum Command {
     Keys(keys::Arguments),
     /// Staff: add, invite again, roles, disable, list
     Staff(staff::Arguments),
+    /// Write all rows of the database into one file; sealed values stay sealed, and the key file is not in it
+    Backup(backup::Arguments),
+    /// Put a backup into an empty database, and prove that it is the same
+    Restore(backup::Arguments),
+    /// Hardware tokens
+    Tokens(tokens::Arguments),
     /// The log of what staff did
     Audit(audit::Arguments),
     /// The root key, which says to whom documents are sealed; made and kept on another machine
@@ -122,6 +130,9 @@ async fn obey(arguments: Arguments) -> Outcome {
         Command::Outbox(arguments) => outbox::run(&*open(config).await?, &arguments).await,
         Command::Keys(arguments) => keys::run(&*open(config).await?, &arguments).await,
         Command::Staff(arguments) => staff::run(&*open(config).await?, &arguments).await,
+        Command::Backup(arguments) => backup::write(&*open(config).await?, &arguments).await,
+        Command::Restore(arguments) => backup::restore(&*open(config).await?, &arguments).await,
+        Command::Tokens(arguments) => tokens::run(&*open(config).await?, &arguments).await,
         Command::Audit(arguments) => audit::run(&*open(config).await?, &arguments).await,
         Command::Account(arguments) => account::run(&*open(config).await?, &arguments).await,
     }

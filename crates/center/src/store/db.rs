@@ -194,6 +194,19 @@ impl Db {
         Ok(Tx { inner: Inner::Reading(self.pool.acquire().await?), _turn: None })
     }
 
+    /// A transaction that sees one moment of the database, whatever is written meanwhile. It is for reading.
+    ///
+    /// # Errors
+    /// When no connection is free in time or the database is away.
+    pub async fn snapshot(&self) -> Result<Tx, StoreError> {
+        let statement = match self.dialect {
+            // In WAL mode the first read fixes what is seen.
+            Dialect::Sqlite => "BEGIN",
+            Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        Ok(Tx { inner: Inner::Writing(self.pool.begin_with(statement).await?), _turn: None })
+    }
+
     /// For single reads outside a transaction.
     pub const fn pool(&self) -> &AnyPool {
         &self.pool

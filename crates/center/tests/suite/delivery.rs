@@ -112,7 +112,7 @@ on_both!(a_mail_server_that_is_away_for_an_hour_loses_no_notice, |center| async 
 
 async fn write_notice(center: &TestCenter) -> String {
     let mut tx = center.center.begin().await.unwrap();
-    let notice = Message::new(Template::TooManyWrongCodes, "en").with("count", 10);
+    let notice = Message::new(Template::TooManyWrongCodes, "en").with("count", 10).with("until", "tomorrow");
     let id = notice.send(&mut tx, &center.center, &alice()).await.unwrap();
     tx.commit().await.unwrap();
     id

@@ -3,6 +3,7 @@
 
 mod account;
 mod audit;
+mod backup;
 mod contacts;
 mod delivery;
 mod desk;
