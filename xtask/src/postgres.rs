@@ -27,6 +27,10 @@ pub(crate) fn start() -> Outcome<Option<Postgres>> {
         println!("    PostgreSQL: the one that {VARIABLE} names");
         return Ok(Some(Postgres { tools: PathBuf::new(), data: PathBuf::new(), user: None, url }));
     }
+    start_own()
+}
+
+fn start_own() -> Outcome<Option<Postgres>> {
     let Some(tools) = tools() else {
         println!(
             "    skipped: the center's tests on PostgreSQL; initdb and pg_ctl are not here. SQLite's half runs"
@@ -174,4 +178,20 @@ fn free_port() -> Outcome<u16> {
 
 fn is_root() -> bool {
     capture(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_of_our_own_answers_and_leaves_nothing_behind() {
+        let Some(server) = start_own().unwrap() else { return };
+        let address = server.url.rsplit('@').next().unwrap().to_owned();
+        assert!(std::net::TcpStream::connect(&address).is_ok());
+        let data = server.data.clone();
+        drop(server);
+        assert!(std::net::TcpStream::connect(&address).is_err());
+        assert!(!data.exists());
+    }
 }

@@ -26,14 +26,17 @@ const LINE: usize = 4;
 pub struct Password(Zeroizing<String>);
 
 impl Password {
-    /// Takes what a person typed. Over-long ones are cut to one byte over the limit, which no stored password has.
+    /// Takes what a person typed. Of over-long ones a little more is kept than the limit, which no stored password has.
     pub fn new(text: &str) -> Self {
-        let composed: Zeroizing<String> = Zeroizing::new(text.nfc().collect());
-        let end = (0..=(PASSWORD_MAX + 1).min(composed.len()))
-            .rev()
-            .find(|&end| composed.is_char_boundary(end))
-            .unwrap_or(0);
-        Self(Zeroizing::new(composed[..end].to_owned()))
+        // Made as large as it can become, so that no copy of its beginning stays behind.
+        let mut composed = Zeroizing::new(String::with_capacity(PASSWORD_MAX + 4));
+        for letter in text.nfc() {
+            composed.push(letter);
+            if composed.len() > PASSWORD_MAX {
+                break;
+            }
+        }
+        Self(composed)
     }
 }
 
@@ -171,11 +174,12 @@ impl Hasher {
         password: &str,
         own_words: Vec<String>,
     ) -> Result<Result<(), Weakness>, HashError> {
+        // As it will be hashed: composing can also lengthen it.
+        let Password(password) = Password::new(password);
         if password.len() > PASSWORD_MAX {
             return Ok(Err(Weakness::TooLong));
         }
-        let (strength, leaked, password) =
-            (self.strength, self.leaked.clone(), Zeroizing::new(password.nfc().collect::<String>()));
+        let (strength, leaked) = (self.strength, self.leaked.clone());
         self.run(move || {
             // What it takes to guess the first 100 letters says enough; the estimate's time grows fast with length.
             let head: Zeroizing<String> = Zeroizing::new(password.chars().take(100).collect());
@@ -286,7 +290,12 @@ mod tests {
         let longest = "ä".repeat(PASSWORD_MAX / 2);
         let stored = hasher.hash(Password::new(&longest), &random()).await.unwrap();
         assert!(hasher.verify(Password::new(&longest), Some(stored.clone())).await.unwrap());
-        assert!(!hasher.verify(Password::new(&format!("{longest}x")), Some(stored)).await.unwrap());
+        for more in ["x", "ä", "🦀", "ääää"] {
+            let longer = Password::new(&format!("{longest}{more}"));
+            assert!(!hasher.verify(longer, Some(stored.clone())).await.unwrap(), "{more}");
+        }
+        // U+0958 is composed into two letters, which are twice as long.
+        assert_eq!(hasher.judge(&"\u{958}".repeat(200), vec![]).await.unwrap(), Err(Weakness::TooLong));
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod backup;
+mod demo;
 mod keys;
 mod migrate;
 mod openapi;
@@ -11,6 +12,7 @@ mod outbox;
 mod root;
 mod serve;
 mod staff;
+mod tickets;
 mod tokens;
 
 use std::path::PathBuf;
@@ -55,6 +57,10 @@ enum Command {
     Backup(backup::Arguments),
     /// Put a backup into an empty database, and prove that it is the same
     Restore(backup::Arguments),
+    /// How tickets stand
+    Tickets(tickets::Arguments),
+    /// Accounts, tokens and a reviewer to try things with
+    Demo(demo::Arguments),
     /// Hardware tokens
     Tokens(tokens::Arguments),
     /// The log of what staff did
@@ -132,6 +138,8 @@ async fn obey(arguments: Arguments) -> Outcome {
         Command::Staff(arguments) => staff::run(&*open(config).await?, &arguments).await,
         Command::Backup(arguments) => backup::write(&*open(config).await?, &arguments).await,
         Command::Restore(arguments) => backup::restore(&*open(config).await?, &arguments).await,
+        Command::Tickets(arguments) => tickets::run(&*open(config).await?, &arguments).await,
+        Command::Demo(arguments) => demo::run(&*open(config).await?, &arguments).await,
         Command::Tokens(arguments) => tokens::run(&*open(config).await?, &arguments).await,
         Command::Audit(arguments) => audit::run(&*open(config).await?, &arguments).await,
         Command::Account(arguments) => account::run(&*open(config).await?, &arguments).await,

@@ -222,7 +222,7 @@ mod tests {
             config.database.url = Some("mysql://x".into());
             config.passwords.memory_kib = 64;
             config.passwords.leaked_list = Some("none-here".into());
-            config.log.filter = "info,=,".into();
+            config.log.filter = "info,tessera_center=loud".into();
             config.rules.code_tries = 0;
             config.rules.wrong_passwords_until_lock = 2;
         });

@@ -10,8 +10,8 @@ use crate::rules::notices;
 use crate::store::Tx;
 use crate::store::tables::account::{self, Account};
 use crate::store::tables::{
-    collaborator, contact, contact_change, flow, frozen_by, identity_check, mfa_device, recovery_code,
-    security_event, session, sub_account, trusted_device,
+    collaborator, contact, contact_change, filed_identity, flow, frozen_by, identity_check, mfa_device,
+    recovery_code, security_event, session, sub_account, trusted_device,
 };
 
 /// Erases an account that the caller has locked, and tells its addresses one last time.
@@ -35,6 +35,7 @@ pub async fn erase(tx: &mut Tx, center: &Center, account: &Account) -> Result<()
     identity_check::erase(tx, id).await?;
     collaborator::erase(tx, id).await?;
     sub_account::erase(tx, id).await?;
+    filed_identity::erase(tx, id).await?;
     session::end_others(tx, id, None).await?;
     trusted_device::forget(tx, id, None).await?;
     flow::erase(tx, id).await?;

@@ -5,6 +5,7 @@ use tessera_center_api::identity::Factor;
 use super::{contacts, freeze};
 use crate::Center;
 use crate::contact::{Address, AddressKind};
+use crate::keys::Seal;
 use crate::store::tables::account::Account;
 use crate::store::tables::contact::{self, Contact, ContactKind};
 use crate::store::{StoreError, Tx};
@@ -33,7 +34,10 @@ pub async fn of(
 ) -> Result<Option<Address>, StoreError> {
     let id = account.map_or(0, |account| account.id);
     let mut contacts = contact::of_account(tx, &center.keys, id).await?;
-    let Some(account) = account else { return Ok(None) };
+    let Some(account) = account else {
+        pretend(center)?;
+        return Ok(None);
+    };
     contacts.sort_by_key(|contact| ORDER.iter().position(|kind| *kind == contact.kind));
     for contact in contacts {
         if purpose == Purpose::Admit || proves(tx, center, account, &contact).await? {
@@ -41,6 +45,13 @@ pub async fn of(
         }
     }
     Ok(None)
+}
+
+/// About as much work as opening an account's addresses, for the same time where there are none.
+fn pretend(center: &Center) -> Result<(), StoreError> {
+    let (row, nobody) = (b"contact of nobody", b"nobody@nowhere.invalid");
+    let sealed = center.keys.seal(&*center.random, Seal::Contact, row, nobody)?;
+    center.keys.open(Seal::Contact, row, &sealed).map(drop).map_err(|_| StoreError::Sealed("contact.address"))
 }
 
 async fn proves(

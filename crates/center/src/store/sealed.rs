@@ -57,7 +57,7 @@ pub const SEALED: &[Sealed] = &[
     sealed(
         "contact",
         "address",
-        &[("account_id", Kind::Number), ("kind", Kind::Text)],
+        &[("account_id", Kind::Number), ("kind", Kind::Text), ("fingerprint", Kind::Bytes)],
         Seal::Contact,
         "contact {account_id} {kind}",
     ),

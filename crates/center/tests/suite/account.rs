@@ -6,7 +6,7 @@ use sqlx::Row as _;
 use tessera_center::contact::Address;
 use tessera_center::rules::security_log::{self, Detail};
 use tessera_center::store::Dialect;
-use tessera_center::store::tables::trusted_device;
+use tessera_center::store::tables::{filed_identity, trusted_device};
 use tessera_center::token::PlainToken;
 use tessera_center_api::identity::Action;
 use tessera_center_api::security::EventKind;
@@ -209,6 +209,7 @@ on_both!(an_erased_account_leaves_its_number_and_nothing_else, |center| async mo
     let device = PlainToken::generate(&*center.center.random).unwrap();
     let mut tx = center.center.begin().await.unwrap();
     trusted_device::remember(&mut tx, &device.hash(), alice, "laptop", START, 10).await.unwrap();
+    filed_identity::insert(&mut tx, alice, b"sealed", b"index", "ticket", START).await.unwrap();
     tx.commit().await.unwrap();
     let _pending = crate::contacts::begun(&center, &session, "secure-phone", "+4915123456780").await;
     let before = rows_about(&center, alice).await;

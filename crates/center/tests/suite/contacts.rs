@@ -389,8 +389,8 @@ on_both!(a_step_under_way_elsewhere_ends_with_the_change, |center| async move {
 });
 
 on_both!(every_notice_is_said_in_both_languages, |center| async move {
-    let alice = center.account("alice@example.com").await;
     for language in ["en", "zh-Hans"] {
+        let alice = center.account(&format!("{language}@example.com")).await;
         sqlx::query("UPDATE account SET language = $1")
             .bind(language)
             .execute(center.center.db.pool())

@@ -123,3 +123,16 @@ on_both!(a_value_that_does_not_open_stops_the_rotation_before_a_key_is_forgotten
     assert!(said.contains("1 values in account.name"), "{said}");
     assert_eq!(center.center.keys.known(), 2);
 });
+
+/// A key that names several rows would make the rotation pass one of them over where its parts meet.
+#[tokio::test]
+async fn a_sealed_column_is_found_by_the_whole_primary_key_of_its_table() {
+    let center = TestCenter::sqlite_with(|_| {}).await;
+    for sealed in SEALED {
+        let query = "SELECT name FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk";
+        let rows = sqlx::query(query).bind(sealed.table).fetch_all(center.center.db.pool()).await.unwrap();
+        let primary: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+        let key: Vec<&str> = sealed.key.iter().map(|(name, _)| *name).collect();
+        assert_eq!(key, primary, "{}", sealed.table);
+    }
+}

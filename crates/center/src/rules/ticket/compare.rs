@@ -164,15 +164,15 @@ pub fn obstacles(stated: &Statement, subject: &Subject, compared: &[Compared], s
     for one in compared {
         let name = one.field.text();
         match one.result {
-            Match::Matches | Match::VariantConfirmed => {}
             // A contact that the account does not have contradicts nothing; an identity that is not on file proves nothing.
-            Match::Missing if matches!(one.field, Field::CurrentPhone | Field::RecoveryEmail) => {}
-            Match::Missing => obstacles.push(format!("{name}: nothing is on file to compare it with.")),
+            Match::Missing if !matches!(one.field, Field::CurrentPhone | Field::RecoveryEmail) => {
+                obstacles.push(format!("{name}: nothing is on file to compare it with."));
+            }
             Match::Differs => obstacles.push(format!("{name}: it differs from what is on file.")),
             Match::VariantMarked if second => {
                 obstacles.push(format!("{name}: another reviewer must confirm the spelling variant."));
             }
-            Match::VariantMarked => {}
+            Match::Missing | Match::Matches | Match::VariantMarked | Match::VariantConfirmed => {}
         }
     }
     obstacles
@@ -180,6 +180,7 @@ pub fn obstacles(stated: &Statement, subject: &Subject, compared: &[Compared], s
 
 type Row<'a> = (Field, How, &'a Hidden, Vec<Hidden>);
 
+#[allow(clippy::too_many_lines, reason = "one table: what each kind states and what it is held against")]
 fn rows<'a>(stated: &'a Statement, subject: &Subject) -> Vec<Row<'a>> {
     let phone = || subject.addresses(&[ContactKind::SecurePhone]);
     let login = |email: &'a Hidden| {

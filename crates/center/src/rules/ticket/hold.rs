@@ -174,7 +174,7 @@ pub async fn execute_due(center: &Center) -> Result<u64, StoreError> {
                 Ok(true) => moved += 1,
                 Ok(false) => {}
                 Err(refusal) => {
-                    tracing::error!(ticket = id, code = ?refusal.code(), "a due ticket did not move")
+                    tracing::error!(ticket = id, code = ?refusal.code(), "a due ticket did not move");
                 }
             }
         }

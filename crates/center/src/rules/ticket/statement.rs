@@ -120,17 +120,17 @@ pub fn check(statement: Statement) -> Result<Checked, Refusal> {
 
 /// The account e-mail that a statement names.
 pub fn target(statement: &Statement) -> Option<Address> {
-    let email = match statement {
-        Statement::PhoneChangeIndividual { login_email, .. }
-        | Statement::PhoneChangeEnterprise { login_email, .. }
-        | Statement::PhoneChangeUnverified { login_email, .. }
-        | Statement::AccountEmailChange { login_email, .. }
-        | Statement::MfaUnbindingIndividual { login_email, .. }
-        | Statement::MfaUnbindingEnterprise { login_email, .. } => login_email,
-        _ => return None,
+    let (Statement::PhoneChangeIndividual { login_email, .. }
+    | Statement::PhoneChangeEnterprise { login_email, .. }
+    | Statement::PhoneChangeUnverified { login_email, .. }
+    | Statement::AccountEmailChange { login_email, .. }
+    | Statement::MfaUnbindingIndividual { login_email, .. }
+    | Statement::MfaUnbindingEnterprise { login_email, .. }) = statement
+    else {
+        return None;
     };
     // By it the account is looked up.
-    Some(Address::stored(AddressKind::Email, email.expose_secret()))
+    Some(Address::stored(AddressKind::Email, login_email.expose_secret()))
 }
 
 /// The contact that a statement asks to bind.

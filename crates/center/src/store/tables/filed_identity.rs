@@ -78,3 +78,12 @@ pub async fn find(tx: &mut Tx, account: AccountId) -> Result<Option<Filed>, Stor
         })
         .transpose()
 }
+
+/// Removes the identity of an account.
+///
+/// # Errors
+/// When the database is away.
+pub async fn erase(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM filed_identity WHERE account_id = $1").bind(account).execute(tx.on()).await?;
+    Ok(())
+}

@@ -450,3 +450,26 @@ pub async fn due(
     .await?;
     found.iter().map(|found| Ok((row::number(found, 0)?, row::text(found, 1)?))).collect()
 }
+
+/// The tickets that changed last: id, kind, state, when.
+///
+/// # Errors
+/// When the database is away.
+pub async fn latest(
+    pool: &sqlx::AnyPool,
+    state: Option<&str>,
+    most: i64,
+) -> Result<Vec<(String, String, String, Unix)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, kind, state, changed_at FROM ticket WHERE $1 = '' OR state = $1 ORDER BY changed_at DESC, id LIMIT $2",
+    )
+    .bind(state.unwrap_or_default())
+    .bind(most)
+    .fetch_all(pool)
+    .await?;
+    rows.iter()
+        .map(|found| {
+            Ok((row::text(found, 0)?, row::text(found, 1)?, row::text(found, 2)?, row::number(found, 3)?))
+        })
+        .collect()
+}

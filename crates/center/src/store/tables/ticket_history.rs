@@ -88,3 +88,29 @@ pub async fn of_ticket(tx: &mut Tx, ticket: &str) -> Result<Vec<Event>, StoreErr
         })
         .collect()
 }
+
+/// The states a ticket went through: when, to which, by which party, by which staff member.
+///
+/// # Errors
+/// When the database is away.
+pub async fn course(
+    pool: &sqlx::AnyPool,
+    ticket: &str,
+) -> Result<Vec<(Unix, String, String, Option<String>)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT happened_at, to_state, party, staff_id FROM ticket_history WHERE ticket_id = $1 ORDER BY version",
+    )
+    .bind(ticket)
+    .fetch_all(pool)
+    .await?;
+    rows.iter()
+        .map(|found| {
+            Ok((
+                row::number(found, 0)?,
+                row::text(found, 1)?,
+                row::text(found, 2)?,
+                row::text_or_null(found, 3)?,
+            ))
+        })
+        .collect()
+}
