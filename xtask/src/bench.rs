@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
 enum Subject {
     /// Opening, codes and changes with 10,000 entries, against bare Argon2id and bare HMACs
     Vault,
-    /// Decoding frames, against the bare decoders
+    /// Decoding frames, against the bare decoders, and the rate of the preview
     Scan,
 }
 

@@ -1,4 +1,5 @@
-//! Decoding against the bare decoders, on pictures that are generated here: `cargo bench -p tessera-scan --bench decode`.
+//! Decoding against the bare decoders, and the preview's rate, on pictures that are generated here:
+//! `cargo xtask bench scan`.
 //!
 //! One run measures all three on the same pictures and ends with a table of what each reads and of our time as a ratio to
 //! the others'. `-- --table` prints the table alone, without criterion's statistics.
@@ -20,6 +21,7 @@ mod paint;
 use std::{
     hint::black_box,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::mpsc,
     time::{Duration, Instant},
 };
 
@@ -28,7 +30,10 @@ use paint::{Canvas, URI};
 use rxing::{
     BinaryBitmap, DecodeHints, Luma8LuminanceSource, MultiFormatReader, Reader, common::HybridBinarizer,
 };
-use tessera_scan::{Effort, decode};
+use tessera_scan::{
+    Effort, Frame, Recorded, decode,
+    live::{Event, Options, Scanner},
+};
 
 /// What a person holds before a camera or drops into the window.
 fn pictures() -> Vec<(&'static str, Canvas)> {
@@ -134,6 +139,42 @@ fn table(pictures: &[(&str, Canvas)]) {
     println!("{:>14.2}{:>14.2}\n", sums[0] / sums[2], sums[0] / sums[3]);
 }
 
+/// Previews a second of a camera's frames with a code in each.
+fn rate(frame: &Frame) -> f64 {
+    let (sender, events) = mpsc::channel();
+    let source = Recorded::forever([frame.clone()]);
+    let scanner = Scanner::start(source, Options::default(), move |event| drop(sender.send(event)));
+    let start = Instant::now();
+    let shown = events.iter().filter(|e| matches!(e, Event::Preview(_))).take(20).count();
+    let rate = shown as f64 / start.elapsed().as_secs_f64();
+    drop(scanner);
+    rate
+}
+
+/// The best of three: what the machine builds meanwhile says nothing about us. From 15 on it looks fluent.
+fn rates() {
+    for (width, height, module) in [(640, 480, 5), (1280, 720, 8)] {
+        let mut canvas = Canvas::new(width, height, 190);
+        canvas.code(URI, 100, 40, module, 0, 255);
+        canvas.noise(6);
+        let frame = Frame::from_rgb(width as u32, height as u32, canvas.rgb()).unwrap();
+        let best = (0..3).map(|_| rate(&frame)).fold(0.0, f64::max);
+        println!("{best:.1} previews a second at {width} x {height}");
+    }
+}
+
+/// Nothing takes a second, pictures made to be slow neither.
+fn slowest() {
+    for (name, canvas) in paint::slow() {
+        for effort in [Effort::Live, Effort::Still] {
+            let frame = canvas.frame();
+            let start = Instant::now();
+            black_box(decode(black_box(&frame), effort));
+            println!("{name}, {effort:?}: {:.0} ms", start.elapsed().as_secs_f64() * 1000.0);
+        }
+    }
+}
+
 fn main() {
     std::panic::set_hook(Box::new(|_| {}));
     let pictures = pictures();
@@ -153,4 +194,6 @@ fn main() {
         criterion.final_summary();
     }
     table(&pictures);
+    rates();
+    slowest();
 }

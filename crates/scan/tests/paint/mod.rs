@@ -93,3 +93,20 @@ impl Canvas {
 }
 
 pub(crate) const URI: &str = "otpauth://totp/ACME:alice@example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=ACME&digits=6&period=30";
+
+/// Pictures made to be slow: noise, and a field of finder patterns.
+pub(crate) fn slow() -> [(&'static str, Canvas); 2] {
+    let mut noise = Canvas::new(4000, 3000, 128);
+    noise.noise(127);
+    let mut finders = Canvas::new(2000, 2000, 255);
+    for y in 0..2000 {
+        for x in 0..2000 {
+            let ring = |v: usize| (v % 10).abs_diff(4).min(9);
+            let far = ring(x).max(ring(y));
+            if far == 3 || far <= 1 {
+                finders.set(x, y, 0);
+            }
+        }
+    }
+    [("12 megapixels of noise", noise), ("a field of finder patterns", finders)]
+}

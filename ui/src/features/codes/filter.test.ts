@@ -29,13 +29,18 @@ describe('search', () => {
     expect(matching(rows, { ...all, favorites: true })).toHaveLength(6);
     expect(matching(rows, { ...all, tags: ['freight', 'on-call'] })).toHaveLength(1);
   });
-  it('takes under 50 ms for 10,000 entries', () => {
-    const many = makeEntries(10_000, 1_800_000_000);
-    matching(many, { ...all, query: 'warm' });
-    const from = performance.now();
-    const found = matching(many, { ...all, query: 'fjord user7' });
-    expect(performance.now() - from).toBeLessThan(50);
-    expect(found.length).toBeGreaterThan(10);
+  it('folds each of 10,000 names once, however many keys are typed', () => {
+    let read = 0;
+    const many = makeEntries(10_000, 1_800_000_000).map((row) => ({
+      ...row,
+      get issuer() {
+        read++;
+        return row.issuer;
+      },
+    }));
+    for (const query of ['f', 'fj', 'fjord', 'fjord user7']) matching(many, { ...all, query });
+    expect(matching(many, { ...all, query: 'fjord user7' }).length).toBeGreaterThan(10);
+    expect(read).toBe(10_000);
   });
 });
 
