@@ -128,7 +128,7 @@ impl Drop for Postgres {
     }
 }
 
-/// Where initdb and pg_ctl are: on PATH, or where Debian keeps them beside it; the newest.
+/// Where initdb and `pg_ctl` are: on PATH, or where Debian keeps them beside it; the newest.
 fn tools() -> Option<PathBuf> {
     if cfg!(windows) {
         return None;

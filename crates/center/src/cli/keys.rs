@@ -33,7 +33,7 @@ pub(super) async fn run(center: &Center, arguments: &Arguments) -> Outcome {
         let path = path.display();
         match &step {
             Step::Made(number) => {
-                println!("Key {number} was made. It stands in {path} and seals nothing yet.")
+                println!("Key {number} was made. It stands in {path} and seals nothing yet.");
             }
             Step::Seals(number) => println!("Key {number} seals from now on."),
             Step::Done(number, values) => {

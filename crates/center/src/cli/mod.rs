@@ -28,6 +28,7 @@ use tessera_center::{Center, Config, OpenError};
 /// Without a configuration it serves on 127.0.0.1:8420, keeps everything in ./tessera-center-data, makes its keys on the
 /// first start, and leaves mails and text messages in a local outbox that `tessera-center outbox` shows.
 #[derive(Parser)]
+#[allow(clippy::doc_markdown, reason = "these comments are the help that a terminal shows")]
 #[command(name = "tessera-center", version, disable_help_subcommand = true)]
 struct Arguments {
     /// The configuration (TOML; docs/center.example.toml has every key). TESSERA_CENTER__… in the environment goes before it
@@ -38,6 +39,7 @@ struct Arguments {
 }
 
 #[derive(Subcommand)]
+#[allow(clippy::doc_markdown, reason = "these comments are the help that a terminal shows")]
 enum Command {
     /// Answer requests and send messages until SIGTERM or Ctrl+C
     Serve(serve::Arguments),
