@@ -219,9 +219,11 @@ fn hash(argon2: &Argon2<'_>, password: &[u8], random: &dyn Randomness) -> Result
         .to_string())
 }
 
+/// A line of the list is shorter: 40 digits, a colon and a count.
+const LINE_MAX: u64 = 64;
+
 /// Searches a sorted file of SHA-1 lines by halving; it is never read whole.
 fn is_leaked(list: &Path, password: &[u8]) -> io::Result<bool> {
-    const LINE_MAX: u64 = 64;
     let wanted = HEXUPPER.encode(&Sha1::digest(password));
     let mut file = File::open(list)?;
     let (mut low, mut high) = (0, file.seek(SeekFrom::End(0))?);
@@ -235,25 +237,23 @@ fn is_leaked(list: &Path, password: &[u8]) -> io::Result<bool> {
             std::cmp::Ordering::Greater => high = start.min(middle),
         }
     }
-    return Ok(false);
+    Ok(false)
+}
 
-    /// The line that `place` lies in: where it begins, not before `low`, and its text.
-    fn line_from(file: &mut File, place: u64, low: u64) -> io::Result<(u64, String)> {
-        let from = place.saturating_sub(LINE_MAX).max(low);
-        file.seek(SeekFrom::Start(from))?;
-        let mut around = Vec::new();
-        file.take(2 * LINE_MAX + 2).read_to_end(&mut around)?;
-        let at = usize::try_from(place - from).unwrap_or(0).min(around.len());
-        let start = around[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |before| before + 1);
-        let end = around[start..]
-            .iter()
-            .position(|&byte| byte == b'\n')
-            .map_or(around.len(), |length| start + length);
-        Ok((
-            from + start as u64,
-            String::from_utf8_lossy(&around[start..end]).trim_end_matches('\r').to_ascii_uppercase(),
-        ))
-    }
+/// The line that `place` lies in: where it begins, not before `low`, and its text.
+fn line_from(file: &mut File, place: u64, low: u64) -> io::Result<(u64, String)> {
+    let from = place.saturating_sub(LINE_MAX).max(low);
+    file.seek(SeekFrom::Start(from))?;
+    let mut around = Vec::new();
+    file.take(2 * LINE_MAX + 2).read_to_end(&mut around)?;
+    let at = usize::try_from(place - from).unwrap_or(0).min(around.len());
+    let start = around[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |before| before + 1);
+    let end =
+        around[start..].iter().position(|&byte| byte == b'\n').map_or(around.len(), |length| start + length);
+    Ok((
+        from + start as u64,
+        String::from_utf8_lossy(&around[start..end]).trim_end_matches('\r').to_ascii_uppercase(),
+    ))
 }
 
 #[cfg(test)]

@@ -75,22 +75,16 @@ struct Passphrase {
 
 impl Passphrase {
     fn ask(&self, twice: bool) -> Result<SecretString, Failure> {
-        let typed = match &self.passphrase_file {
-            Some(file) => {
-                let text = Zeroizing::new(read(file)?);
-                Zeroizing::new(
-                    text.strip_suffix('\n')
-                        .map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text))
-                        .to_owned(),
-                )
+        let typed = if let Some(file) = &self.passphrase_file {
+            let text = Zeroizing::new(read(file)?);
+            let line = text.strip_suffix('\n').unwrap_or(&text);
+            Zeroizing::new(line.strip_suffix('\r').unwrap_or(line).to_owned())
+        } else {
+            let first = Zeroizing::new(rpassword::prompt_password("Passphrase of the root key: ")?);
+            if twice && *first != *Zeroizing::new(rpassword::prompt_password("Once more: ")?) {
+                return Err(Failure::new("the two passphrases differ; nothing was made"));
             }
-            None => {
-                let first = Zeroizing::new(rpassword::prompt_password("Passphrase of the root key: ")?);
-                if twice && *first != *Zeroizing::new(rpassword::prompt_password("Once more: ")?) {
-                    return Err(Failure::new("the two passphrases differ; nothing was made"));
-                }
-                first
-            }
+            first
         };
         if typed.chars().count() < 8 {
             return Err(Failure::new("the passphrase is too short: take several words"));

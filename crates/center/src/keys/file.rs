@@ -172,11 +172,8 @@ fn refuse_open(path: &Path) -> Result<(), KeyFileError> {
         what: "read",
         source,
     })?;
-    if about.permissions().mode() & 0o077 == 0 {
-        Ok(())
-    } else {
-        Err(KeyFileError::Open { path: path.into() })
-    }
+    let others = about.permissions().mode() & 0o077;
+    if others == 0 { Ok(()) } else { Err(KeyFileError::Open { path: path.into() }) }
 }
 
 #[cfg(not(unix))]

@@ -77,7 +77,16 @@ impl Message {
     ) -> Result<String, StoreError> {
         let (id, address, body) = self.seal(center, to)?;
         let urgent = self.template == Template::Code;
-        message::insert(tx, &id, to.kind().channel(), urgent, &address, &body, goes, center.now()).await?;
+        let new = message::New {
+            id: &id,
+            channel: to.kind().channel(),
+            urgent,
+            address: &address,
+            body: &body,
+            goes,
+            now: center.now(),
+        };
+        message::insert(tx, &new).await?;
         Ok(id)
     }
 

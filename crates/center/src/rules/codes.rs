@@ -88,9 +88,19 @@ pub async fn send_letter(
     let (now, rules) = (center.now(), &center.config.rules);
     let text = new_code(center)?;
     let mac = mac(center, flow, slot, &text);
-    let put =
-        code::put(tx, flow, slot, &mac, now, now + rules.code_life, rules.code_tries, now - rules.code_pause)
-            .await?;
+    let put = code::put(
+        tx,
+        flow,
+        slot,
+        &code::New {
+            mac: &mac,
+            sent_at: now,
+            expires_at: now + rules.code_life,
+            tries: rules.code_tries,
+            sent_before: now - rules.code_pause,
+        },
+    )
+    .await?;
     if let Err(sent_at) = put {
         return Err(Refusal::new(
             ErrorCode::SentLately,
@@ -164,7 +174,7 @@ async fn count(tx: &mut Tx, center: &Center, what: &str, whom: &[u8], most: i64)
 
 fn new_code(center: &Center) -> Result<Zeroizing<String>, Refusal> {
     let number = center.random_below(1_000_000)?;
-    Ok(Zeroizing::new(format!("{number:0width$}", width = DIGITS)))
+    Ok(Zeroizing::new(format!("{number:0DIGITS$}")))
 }
 
 fn mac(center: &Center, flow: &TokenHash, slot: &str, code: &str) -> [u8; 32] {

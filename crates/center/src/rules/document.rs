@@ -297,6 +297,7 @@ pub async fn delete_due(center: &Center) -> Result<usize, StoreError> {
     Ok(deleted)
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
 fn unavailable(error: crate::documents::DocumentError) -> Refusal {
     tracing::warn!(%error, "the store of documents is not available");
     Refusal::new(

@@ -243,12 +243,12 @@ mod tests {
         Contact { account: 100_000_000, kind, address, since: NOW - age }
     }
 
-    fn phone(age: Unix) -> Option<Contact> {
-        Some(contact(ContactKind::SecurePhone, "+4915123456789", age))
+    fn phone(age: Unix) -> Contact {
+        contact(ContactKind::SecurePhone, "+4915123456789", age)
     }
 
-    fn email(age: Unix) -> Option<Contact> {
-        Some(contact(ContactKind::SecurityEmail, "alice@example.com", age))
+    fn email(age: Unix) -> Contact {
+        contact(ContactKind::SecurityEmail, "alice@example.com", age)
     }
 
     const OLD: Unix = 100 * DAY;
@@ -258,8 +258,8 @@ mod tests {
         let all = Factors {
             mfa_devices: 1,
             recovery_codes: 3,
-            phone: phone(OLD),
-            email: email(OLD),
+            phone: Some(phone(OLD)),
+            email: Some(email(OLD)),
             ..Factors::default()
         };
         for operation in ["off", "mfa", "phone", "email"] {
@@ -282,12 +282,12 @@ mod tests {
 
     #[test]
     fn a_contact_does_not_prove_its_own_change_while_another_serves() {
-        let all = Factors { phone: phone(OLD), email: email(OLD), ..Factors::default() };
+        let all = Factors { phone: Some(phone(OLD)), email: Some(email(OLD)), ..Factors::default() };
         let serves = |all: &Factors, action| serving(all, &account("off"), action, NOW, &old_enough);
         assert_eq!(serves(&all, Action::ChangeSecurePhone), Ok(vec![Factor::Email]));
         assert_eq!(serves(&all, Action::ChangeSecurityEmail), Ok(vec![Factor::Phone]));
         assert_eq!(serves(&all, Action::ChangePassword), Ok(vec![Factor::Phone, Factor::Email]));
-        let alone = Factors { email: email(OLD), ..Factors::default() };
+        let alone = Factors { email: Some(email(OLD)), ..Factors::default() };
         assert_eq!(serves(&alone, Action::ChangeSecurityEmail), Ok(vec![Factor::Email]));
         let one_mailbox = Factors {
             account_email: Some(contact(ContactKind::AccountEmail, "Alice@example.com", OLD)),
@@ -295,7 +295,7 @@ mod tests {
         };
         assert_eq!(serves(&one_mailbox, Action::ChangeAccountEmail), Ok(vec![Factor::Phone]));
         assert_eq!(serves(&all, Action::ChangeAccountEmail), Ok(vec![Factor::Phone, Factor::Email]));
-        let unbind = Factors { mfa_devices: 1, phone: phone(OLD), ..Factors::default() };
+        let unbind = Factors { mfa_devices: 1, phone: Some(phone(OLD)), ..Factors::default() };
         assert_eq!(serves(&unbind, Action::UnbindMfaDevice), Ok(vec![Factor::Phone]));
         assert_eq!(
             serves(&Factors { mfa_devices: 1, ..Factors::default() }, Action::UnbindMfaDevice),
@@ -306,13 +306,13 @@ mod tests {
     #[test]
     fn a_young_contact_proves_no_other_change_until_the_second_it_is_old_enough() {
         let young = 72 * HOUR;
-        let all = Factors { phone: phone(young - 1), email: email(OLD), ..Factors::default() };
+        let all = Factors { phone: Some(phone(young - 1)), email: Some(email(OLD)), ..Factors::default() };
         let serves = |all: &Factors, action| serving(all, &account("phone"), action, NOW, &old_enough);
         assert_eq!(serves(&all, Action::ChangeSecurityEmail), Ok(vec![Factor::Email]));
         assert_eq!(serves(&all, Action::ChangePassword), Ok(vec![Factor::Email]));
-        let old = Factors { phone: phone(young), ..all.clone() };
+        let old = Factors { phone: Some(phone(young)), ..all.clone() };
         assert_eq!(serves(&old, Action::ChangePassword), Ok(vec![Factor::Phone]));
-        let alone = Factors { phone: phone(young - 1), ..Factors::default() };
+        let alone = Factors { phone: Some(phone(young - 1)), ..Factors::default() };
         assert_eq!(serves(&alone, Action::ChangePassword), Err(TooNew(Some(NOW + 1))));
         assert_eq!(serves(&alone, Action::ChangeSecurePhone), Err(TooNew(Some(NOW + 1))));
         assert_eq!(serves(&Factors::default(), Action::ChangePassword), Err(TooNew(None)));

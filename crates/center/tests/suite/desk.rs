@@ -119,7 +119,7 @@ pub(crate) async fn claim(center: &TestCenter, token: &str, id: &str) -> Answer 
     center.post(&format!("/v1/staff/tickets/{id}/claim")).by(token).send().await
 }
 
-/// The ticket as a reviewer sees it, and its ETag.
+/// The ticket as a reviewer sees it, and its `ETag`.
 pub(crate) async fn look(center: &TestCenter, token: &str, id: &str) -> (Value, String) {
     let answer = center.get(&format!("/v1/staff/tickets/{id}")).by(token).send().await;
     (answer.ok(), answer.headers["etag"].to_str().unwrap().to_owned())

@@ -227,6 +227,6 @@ async fn measure(database: &str, center: &TestCenter, cases: &[(&str, &str, &str
         times.sort();
         let median = times[TRIES / 2].as_secs_f64() * 1000.0;
         let of_first = (median / *first.get_or_insert(median) - 1.0) * 100.0;
-        println!("{database}: {what}: median {median:.2} ms, {of_first:+.2} % of the first");
+        eprintln!("{database}: {what}: median {median:.2} ms, {of_first:+.2} % of the first");
     }
 }

@@ -115,7 +115,7 @@ on_both!(an_invitation_is_good_once_and_until_it_expires, |center| async move {
     let again = center.post("/v1/staff/invitations").json(json!({ "token": token })).send().await;
     assert_eq!(again.code(), "link-ended");
     let (_, late) = staff::add(&center.center, "late@example.com", "Late", &[], None).await.unwrap();
-    center.clock.set((START + 3 * 86_400) as u64);
+    center.clock.set((START + 3 * 86_400).cast_unsigned());
     let late = json!({ "token": late.expose_secret().as_str() });
     assert_eq!(center.post("/v1/staff/invitations").json(&late).send().await.code(), "link-ended");
 });
@@ -164,7 +164,7 @@ on_both!(ten_wrong_tries_lock_known_and_unknown_names_alike_until_the_window_end
             }
         }
     }
-    center.clock.set((start + 86_399) as u64);
+    center.clock.set((start + 86_399).cast_unsigned());
     let code = member.code_at(center.center.now());
     assert_eq!(sign_in(&center, &member.email, PASSWORD, &code).await.code(), "account-locked");
     center.clock.advance(1);

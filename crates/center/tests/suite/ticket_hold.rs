@@ -63,7 +63,7 @@ on_both!(an_approved_change_waits_to_the_second_and_then_binds_what_was_proven, 
         message.message.render("Center").unwrap();
     }
     center.empty_outbox().await;
-    center.clock.set((until - 1) as u64);
+    center.clock.set((until - 1).cast_unsigned());
     assert_eq!(execute_due(&center.center).await.unwrap(), 0);
     assert_eq!(state(&center, &ticket).await, "hold");
     center.clock.advance(1);
@@ -108,7 +108,7 @@ on_both!(an_old_factor_shortens_the_hold, |center| async move {
     apply(&center, &ticket, "factor-proof", proof(&code)).await.ok();
     approved(&center, &ticket.0, &rita, &sven).await;
     let approved_at = center.center.now();
-    center.clock.set((approved_at + 24 * 3600 - 1) as u64);
+    center.clock.set((approved_at + 24 * 3600 - 1).cast_unsigned());
     assert_eq!(execute_due(&center.center).await.unwrap(), 0);
     center.clock.advance(1);
     assert_eq!(execute_due(&center.center).await.unwrap(), 1);
@@ -172,7 +172,7 @@ on_both!(an_objection_counts_once_and_is_no_veto, |center| async move {
     assert_eq!(state(&center, &ticket).await, "contested");
     let late = center.post(&second).bytes("application/x-www-form-urlencoded", Vec::new()).send().await;
     assert_eq!(late.status, StatusCode::GONE);
-    center.clock.set((held_until + 10) as u64);
+    center.clock.set((held_until + 10).cast_unsigned());
     assert_eq!(execute_due(&center.center).await.unwrap(), 0, "nothing happens while it is contested");
     // Staff decide again, with the objection in sight, and the first hold is over by now.
     let rita = crate::staff::Member::new(
@@ -238,9 +238,9 @@ on_both!(a_link_takes_five_wrong_passwords_and_ends_on_the_second, |center| asyn
     execute_due(&center.center).await.unwrap();
     let link = binding_link(&center, NEW_PHONE).await;
     let executed = center.center.now();
-    center.clock.set((executed + 24 * 3600) as u64);
+    center.clock.set((executed + 24 * 3600).cast_unsigned());
     assert_eq!(open_link(&center, &link, PASSWORD).await.code(), "link-ended");
-    center.clock.set((executed + 24 * 3600 - 1) as u64);
+    center.clock.set((executed + 24 * 3600 - 1).cast_unsigned());
     let other = center.another_server().await;
     let token = link.rsplit('/').next().unwrap().to_owned();
     let tasks: Vec<_> = (0..20)

@@ -15,7 +15,21 @@ pub const MIGRATION: &[&str] = &["CREATE TABLE code (
         PRIMARY KEY (flow_id, slot)
     )"];
 
-/// Puts a new code in place of the slot's earlier one, unless that was sent after `sent_before`: then the earlier one stays
+/// A code that is sent now.
+pub struct New<'a> {
+    /// Its keyed hash.
+    pub mac: &'a [u8],
+    /// Now.
+    pub sent_at: Unix,
+    /// Until when it is good.
+    pub expires_at: Unix,
+    /// How many tries it has.
+    pub tries: i64,
+    /// An earlier one makes room only if it was sent by then.
+    pub sent_before: Unix,
+}
+
+/// Puts a new code in place of the slot's earlier one, unless that was sent after [`New::sent_before`]: then the earlier one stays
 /// and the answer is when it was sent.
 ///
 /// # Errors
@@ -24,11 +38,7 @@ pub async fn put(
     tx: &mut Tx,
     flow: &TokenHash,
     slot: &str,
-    mac: &[u8],
-    now: Unix,
-    expires_at: Unix,
-    tries: i64,
-    sent_before: Unix,
+    new: &New<'_>,
 ) -> Result<Result<(), Unix>, StoreError> {
     let done = sqlx::query(
         "INSERT INTO code (flow_id, slot, mac, sent_at, expires_at, tries_left) VALUES ($1, $2, $3, $4, $5, $6)
@@ -37,11 +47,11 @@ pub async fn put(
     )
     .bind(flow.as_bytes())
     .bind(slot)
-    .bind(mac)
-    .bind(now)
-    .bind(expires_at)
-    .bind(tries)
-    .bind(sent_before)
+    .bind(new.mac)
+    .bind(new.sent_at)
+    .bind(new.expires_at)
+    .bind(new.tries)
+    .bind(new.sent_before)
     .execute(tx.on())
     .await?;
     if done.rows_affected() == 1 {

@@ -40,20 +40,30 @@ pub struct Due {
     pub created_at: Unix,
 }
 
+/// A message that is written now.
+pub struct New<'a> {
+    /// Its stable id.
+    pub id: &'a str,
+    /// `email` or `sms`.
+    pub channel: &'a str,
+    /// Goes before what is not urgent.
+    pub urgent: bool,
+    /// The address, sealed under the id.
+    pub address: &'a [u8],
+    /// Template and values, sealed under the id.
+    pub body: &'a [u8],
+    /// Whether it goes out.
+    pub goes: Goes,
+    /// Now.
+    pub now: Unix,
+}
+
 /// Adds a message. Exactly one row: a second one of the same id changes nothing.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn insert(
-    tx: &mut Tx,
-    id: &str,
-    channel: &str,
-    urgent: bool,
-    address: &[u8],
-    body: &[u8],
-    goes: Goes,
-    now: Unix,
-) -> Result<(), StoreError> {
+pub async fn insert(tx: &mut Tx, new: &New<'_>) -> Result<(), StoreError> {
+    let &New { id, channel, urgent, address, body, goes, now } = new;
     let state = match goes {
         Goes::Out => "waiting",
         Goes::Nowhere => "nobody",
