@@ -117,8 +117,9 @@ impl From<NoRandomness> for Refusal {
 /// What every endpoint may answer beside its own responses, for the contract.
 pub struct Refusals;
 
-impl utoipa::IntoResponses for Refusals {
-    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+impl Refusals {
+    /// One response a status, for the contract's components: each endpoint refers to them.
+    pub(super) fn components() -> impl Iterator<Item = (String, utoipa::openapi::Response)> {
         let mut by_status: BTreeMap<u16, Vec<String>> = BTreeMap::new();
         for code in ErrorCode::ALL {
             let name = serde_json::to_value(code)
@@ -127,13 +128,28 @@ impl utoipa::IntoResponses for Refusals {
                 .unwrap_or_default();
             by_status.entry(code.status()).or_default().push(name);
         }
-        let response = |names: &[String]| {
+        by_status.into_iter().map(|(status, names)| {
             let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-            ResponseBuilder::new()
+            let response = ResponseBuilder::new()
                 .description(names.join(", "))
                 .content("application/problem+json", content)
-                .build()
+                .build();
+            (status.to_string(), response)
+        })
+    }
+}
+
+/// The name of a component of [`Refusals::components`].
+pub(super) fn component(status: &str) -> String {
+    format!("Refused{status}")
+}
+
+impl utoipa::IntoResponses for Refusals {
+    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
+        let reference = |status: String| {
+            let name = component(&status);
+            (status, RefOr::Ref(Ref::from_response_name(name)))
         };
-        by_status.into_iter().map(|(status, names)| (status.to_string(), response(&names).into())).collect()
+        Self::components().map(|(status, _)| reference(status)).collect()
     }
 }

@@ -1,13 +1,13 @@
 //! `POST /v1/tickets/{ticket}/documents` and `DELETE /v1/tickets/{ticket}/documents/{document}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use tessera_center_api::Hidden;
 use tessera_center_api::document::{AnnounceDocument, AnnouncedDocument, PIECE_BYTES_MAX};
 
-use crate::http::{Body, Claim, Follower, IdempotencyKey, Refusal, Refusals, Reply, Shared};
+use crate::http::{Body, Claim, Follower, IdempotencyKey, Named, Refusal, Refusals, Reply, Shared};
 use crate::rules::document::{self, Announced};
 use crate::rules::ticket::own;
 
@@ -18,7 +18,7 @@ use crate::rules::ticket::own;
 pub(super) async fn announce(
     State(center): State<Shared>,
     caller: Follower,
-    Path(ticket): Path<String>,
+    Named(ticket): Named<String>,
     key: IdempotencyKey,
     Body(wish): Body<AnnounceDocument>,
 ) -> Result<Response, Refusal> {
@@ -54,7 +54,7 @@ pub(super) async fn announce(
 pub(super) async fn remove(
     State(center): State<Shared>,
     caller: Follower,
-    Path((ticket, id)): Path<(String, String)>,
+    Named((ticket, id)): Named<(String, String)>,
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;
     let found = own(&mut tx, &caller.0, &ticket).await?;

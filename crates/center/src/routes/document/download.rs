@@ -1,14 +1,14 @@
 //! `GET /v1/staff/tickets/{ticket}/documents`, `GET /v1/staff/documents/stale` and `GET /v1/staff/documents/{document}`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use data_encoding::HEXLOWER;
 use tessera_center_api::document::TicketDocument;
 use tessera_center_api::staff::Role;
 
-use crate::http::{Refusal, Refusals, Shared, StaffMember};
+use crate::http::{Named, Refusal, Refusals, Shared, StaffMember};
 use crate::rules::document as rules;
 use crate::store::tables::document::{self, Document};
 use crate::store::tables::key_list;
@@ -19,7 +19,7 @@ use crate::store::tables::key_list;
 pub(super) async fn list(
     State(center): State<Shared>,
     caller: StaffMember,
-    Path(ticket): Path<String>,
+    Named(ticket): Named<String>,
 ) -> Result<Json<Vec<TicketDocument>>, Refusal> {
     caller.require(&[Role::Reviewer, Role::Supervisor])?;
     let mut tx = center.read().await?;
@@ -50,7 +50,7 @@ pub(super) async fn stale(
 pub(super) async fn download(
     State(center): State<Shared>,
     caller: StaffMember,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Response, Refusal> {
     let bytes = rules::download(&center, &caller, &id).await?;
     Ok(([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response())

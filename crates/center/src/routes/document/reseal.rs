@@ -1,13 +1,13 @@
 //! `POST /v1/staff/documents/{document}/reseal`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use tessera_center_api::Hidden;
 use tessera_center_api::document::{AnnouncedDocument, PIECE_BYTES_MAX, ResealDocument};
 use tessera_center_api::staff::Role;
 
-use crate::http::{Body, Claim, IdempotencyKey, Refusal, Refusals, Reply, Shared, StaffMember};
+use crate::http::{Body, Claim, IdempotencyKey, Named, Refusal, Refusals, Reply, Shared, StaffMember};
 use crate::rules::document::{self, Announced};
 
 /// Announces the same document sealed anew. When it has arrived whole, the old ciphertext goes.
@@ -17,7 +17,7 @@ use crate::rules::document::{self, Announced};
 pub(super) async fn reseal(
     State(center): State<Shared>,
     caller: StaffMember,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     key: IdempotencyKey,
     Body(wish): Body<ResealDocument>,
 ) -> Result<Response, Refusal> {

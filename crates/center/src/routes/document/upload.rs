@@ -2,14 +2,14 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use serde::Deserialize;
 use tessera_center_api::ErrorCode;
 use tessera_center_api::document::{PIECE_BYTES_MAX, UploadProgress};
 use utoipa::IntoParams;
 
-use crate::http::{Refusal, Refusals, Shared, bearer};
+use crate::http::{Asked, Named, Refusal, Refusals, Shared, bearer};
 use crate::rules::document;
 use crate::store::tables::document::{COMPLETE, Document};
 use crate::token::TokenHash;
@@ -19,7 +19,7 @@ use crate::token::TokenHash;
     params(("document" = String, Path)), responses((status = 200, body = UploadProgress), Refusals))]
 pub(super) async fn progress(
     State(center): State<Shared>,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     headers: HeaderMap,
 ) -> Result<Json<UploadProgress>, Refusal> {
     Ok(Json(shown(&document::progress(&center, &id, &token(&headers)?).await?)))
@@ -39,8 +39,8 @@ pub(super) struct Place {
     responses((status = 200, body = UploadProgress), Refusals))]
 pub(super) async fn piece(
     State(center): State<Shared>,
-    Path(id): Path<String>,
-    Query(place): Query<Place>,
+    Named(id): Named<String>,
+    Asked(place): Asked<Place>,
     headers: HeaderMap,
     request: axum::extract::Request,
 ) -> Result<Json<UploadProgress>, Refusal> {

@@ -1,6 +1,6 @@
 //! `POST /v1/sub-accounts/{id}/invitation`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use tessera_center_api::ErrorCode;
 use tessera_center_api::identity::Action;
@@ -9,7 +9,7 @@ use tessera_center_api::security::EventKind;
 
 use super::accept;
 use crate::contact::Address;
-use crate::http::{Body, Peer, Refusal, Refusals, Shared, SignedIn};
+use crate::http::{Body, Named, Peer, Refusal, Refusals, Shared, SignedIn};
 use crate::rules::security_log::{self, Detail};
 use crate::rules::{identity, members};
 use crate::store::tables::sub_account;
@@ -21,7 +21,7 @@ pub(super) async fn invite(
     State(center): State<Shared>,
     caller: SignedIn,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     Body(body): Body<InviteAgain>,
 ) -> Result<StatusCode, Refusal> {
     // Read once; from here on it is an address, which shows nothing of itself.

@@ -1,7 +1,7 @@
 //! `POST` and `GET /v1/collaborators`, `PUT /v1/collaborators/{id}/mfa`, `DELETE /v1/collaborators/{id}`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use tessera_center_api::ErrorCode;
@@ -12,7 +12,7 @@ use tessera_center_api::security::EventKind;
 use crate::Center;
 use crate::clock::DAY;
 use crate::contact::Address;
-use crate::http::{Body, Claim, IdempotencyKey, Peer, Refusal, Refusals, Reply, Shared, SignedIn};
+use crate::http::{Body, Claim, IdempotencyKey, Named, Peer, Refusal, Refusals, Reply, Shared, SignedIn};
 use crate::outbox::{Message, Template};
 use crate::rules::security_log::{self, Detail};
 use crate::rules::{identity, notices};
@@ -108,7 +108,7 @@ pub(super) async fn require_mfa(
     State(center): State<Shared>,
     caller: SignedIn,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     Body(body): Body<MfaRequirement>,
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;
@@ -130,7 +130,7 @@ pub(super) async fn end(
     State(center): State<Shared>,
     caller: SignedIn,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;
     identity::require(&mut tx, &center, &caller, Action::ManageMembers).await?;

@@ -1,14 +1,14 @@
 //! `GET /v1/invitations`, `POST /v1/invitations/{id}/accept` and `POST /v1/invitations/{id}/decline`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use tessera_center_api::ErrorCode;
 use tessera_center_api::members::{Invitation, MemberState};
 use tessera_center_api::security::EventKind;
 
 use crate::Center;
-use crate::http::{Peer, Refusal, Refusals, Shared, SignedIn};
+use crate::http::{Named, Peer, Refusal, Refusals, Shared, SignedIn};
 use crate::outbox::{Message, Template};
 use crate::rules::notices;
 use crate::rules::security_log::{self, Detail};
@@ -42,7 +42,7 @@ pub(super) async fn accept(
     State(center): State<Shared>,
     caller: SignedIn,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;
     let row = one(&mut tx, &center, &caller, &id).await?;
@@ -68,7 +68,7 @@ pub(super) async fn decline(
     State(center): State<Shared>,
     caller: SignedIn,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;
     let row = one(&mut tx, &center, &caller, &id).await?;

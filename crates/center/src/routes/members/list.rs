@@ -1,17 +1,18 @@
 //! `GET /v1/sub-accounts` and `GET /v1/sub-accounts/{id}`
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use serde::Deserialize;
 use tessera_center_api::members::SubAccount;
 use tessera_center_api::{ErrorCode, Page};
 
-use crate::http::{Cursor, PAGE, Refusal, Refusals, Shared, SignedIn};
+use crate::http::{Asked, Cursor, Named, PAGE, Refusal, Refusals, Shared, SignedIn};
 use crate::rules::members;
 use crate::store::tables::sub_account;
 
 /// Where the list goes on.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct From {
     /// The `next` of the part before.
     cursor: Option<String>,
@@ -23,7 +24,7 @@ pub(super) struct From {
 pub(super) async fn list(
     State(center): State<Shared>,
     caller: SignedIn,
-    Query(from): Query<From>,
+    Asked(from): Asked<From>,
 ) -> Result<Json<Page<SubAccount>>, Refusal> {
     let cursor = Cursor::read(from.cursor.as_deref())?;
     let before = (cursor.at, cursor.id.parse().unwrap_or(i64::MAX));
@@ -45,7 +46,7 @@ pub(super) async fn list(
 pub(super) async fn read(
     State(center): State<Shared>,
     caller: SignedIn,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Json<SubAccount>, Refusal> {
     let none = || Refusal::new(ErrorCode::NotFound, "This account has no such sub-account.");
     let id = id.parse().map_err(|_| none())?;

@@ -1,13 +1,13 @@
 //! `PUT /v1/sub-accounts/{id}/mfa` and `DELETE /v1/sub-accounts/{id}/mfa-devices/{device}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use tessera_center_api::ErrorCode;
 use tessera_center_api::identity::Action;
 use tessera_center_api::members::MfaRequirement;
 use tessera_center_api::security::EventKind;
 
-use crate::http::{Body, Peer, Refusal, Refusals, Shared, SignedIn};
+use crate::http::{Body, Named, Peer, Refusal, Refusals, Shared, SignedIn};
 use crate::rules::members::{self, Done};
 use crate::rules::security_log::{self, Detail};
 use crate::rules::{identity, mfa_devices};
@@ -19,7 +19,7 @@ pub(super) async fn require(
     State(center): State<Shared>,
     caller: SignedIn,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     Body(body): Body<MfaRequirement>,
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;
@@ -40,7 +40,7 @@ pub(super) async fn unbind(
     State(center): State<Shared>,
     caller: SignedIn,
     peer: Peer,
-    Path((id, device)): Path<(String, String)>,
+    Named((id, device)): Named<(String, String)>,
 ) -> Result<StatusCode, Refusal> {
     let peer = peer.to_string();
     let mut tx = center.begin().await?;

@@ -1,11 +1,11 @@
 //! `PUT /v1/sub-accounts/{id}/protection`
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use tessera_center_api::identity::Action;
 use tessera_center_api::mfa::Protections;
 
-use crate::http::{Body, Peer, Refusal, Refusals, Shared, SignedIn};
+use crate::http::{Body, Named, Peer, Refusal, Refusals, Shared, SignedIn};
 use crate::rules::members::{self, Done};
 use crate::rules::{identity, protection};
 
@@ -16,7 +16,7 @@ pub(super) async fn set(
     State(center): State<Shared>,
     caller: SignedIn,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     Body(wanted): Body<Protections>,
 ) -> Result<Json<Protections>, Refusal> {
     let peer = peer.to_string();

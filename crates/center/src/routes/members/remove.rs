@@ -1,12 +1,12 @@
 //! `DELETE /v1/sub-accounts/{id}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use tessera_center_api::identity::Action;
 use tessera_center_api::security::EventKind;
 
 use super::accept::FLOW;
-use crate::http::{Peer, Refusal, Refusals, Shared, SignedIn};
+use crate::http::{Named, Peer, Refusal, Refusals, Shared, SignedIn};
 use crate::rules::identity;
 use crate::rules::members::{self, Done};
 use crate::rules::security_log::{self, Detail};
@@ -20,7 +20,7 @@ pub(super) async fn remove(
     State(center): State<Shared>,
     caller: SignedIn,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<StatusCode, Refusal> {
     let peer = peer.to_string();
     let mut tx = center.begin().await?;

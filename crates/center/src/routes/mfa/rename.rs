@@ -1,13 +1,13 @@
 //! `PATCH /v1/mfa-devices/{id}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use tessera_center_api::identity::Action;
 use tessera_center_api::mfa::RenameMfaDevice;
 use tessera_center_api::security::EventKind;
 
 use super::no_such_device;
-use crate::http::{Body, Peer, Refusal, Refusals, Shared, SignedIn};
+use crate::http::{Body, Named, Peer, Refusal, Refusals, Shared, SignedIn};
 use crate::outbox::{Message, Template};
 use crate::rules::security_log::{self, Detail};
 use crate::rules::{identity, label, notices};
@@ -20,7 +20,7 @@ pub(super) async fn rename(
     State(center): State<Shared>,
     caller: SignedIn,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     Body(body): Body<RenameMfaDevice>,
 ) -> Result<StatusCode, Refusal> {
     let name = label::read(&body.name, "/name")?;

@@ -1,12 +1,12 @@
 //! `POST /v1/mfa-devices/{id}/resync`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use tessera_center_api::mfa::ResyncMfaDevice;
 use tessera_center_api::security::EventKind;
 
 use super::no_such_device;
-use crate::http::{Body, Peer, Refusal, Refusals, Shared, SignedIn};
+use crate::http::{Body, Named, Peer, Refusal, Refusals, Shared, SignedIn};
 use crate::outbox::{Message, Template};
 use crate::rules::second_factor::{self, Of, Try};
 use crate::rules::security_log::{self, Detail};
@@ -20,7 +20,7 @@ pub(super) async fn resync(
     State(center): State<Shared>,
     caller: SignedIn,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     Body(body): Body<ResyncMfaDevice>,
 ) -> Result<StatusCode, Refusal> {
     let peer = peer.to_string();

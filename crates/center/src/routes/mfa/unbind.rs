@@ -1,12 +1,12 @@
 //! `DELETE /v1/mfa-devices/{id}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use tessera_center_api::identity::Action;
 use tessera_center_api::security::EventKind;
 
 use super::no_such_device;
-use crate::http::{Peer, Refusal, Refusals, Shared, SignedIn};
+use crate::http::{Named, Peer, Refusal, Refusals, Shared, SignedIn};
 use crate::outbox::{Message, Template};
 use crate::rules::security_log::{self, Detail};
 use crate::rules::{identity, mfa_devices, notices};
@@ -19,7 +19,7 @@ pub(super) async fn unbind(
     State(center): State<Shared>,
     caller: SignedIn,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<StatusCode, Refusal> {
     let mut tx = center.begin().await?;
     identity::require(&mut tx, &center, &caller, Action::UnbindMfaDevice).await?;

@@ -1,12 +1,12 @@
 //! `DELETE /v1/session`, `DELETE /v1/sessions/{id}` and `DELETE /v1/sessions`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use data_encoding::HEXLOWER;
 use tessera_center_api::ErrorCode;
 use tessera_center_api::security::EventKind;
 
-use crate::http::{Peer, Refusal, Refusals, Shared, SignedIn, SignedInToBind};
+use crate::http::{Named, Peer, Refusal, Refusals, Shared, SignedIn, SignedInToBind};
 use crate::rules::security_log::{self, Detail};
 use crate::store::tables::session;
 
@@ -41,7 +41,7 @@ pub(super) async fn end_one(
     State(center): State<Shared>,
     caller: SignedIn,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<StatusCode, Refusal> {
     let none = || Refusal::new(ErrorCode::NotFound, "This account has no such session. It may have ended.");
     let id = HEXLOWER.decode(id.as_bytes()).map_err(|_| none())?;

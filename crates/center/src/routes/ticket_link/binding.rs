@@ -14,7 +14,7 @@ use crate::rules::ticket::binding::{self, Opened};
 /// Asks for the password. Changes nothing.
 #[utoipa::path(get, path = "/ticket-links/{token}", tag = "links", params(("token" = String, Path)),
     responses((status = 200, description = "What the link does", content_type = "text/html", body = String),
-        (status = 410, description = "The link is over", content_type = "text/html", body = String), Refusals))]
+        Refusals, (status = 410, description = "The link is over", content_type = "text/html", body = String)))]
 #[tracing::instrument(skip_all)]
 pub(super) async fn show(
     State(center): State<Shared>,
@@ -65,7 +65,7 @@ pub(super) struct Step {
 #[utoipa::path(post, path = "/ticket-links/{token}", tag = "links", params(("token" = String, Path)),
     request_body(content = String, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "What was done, or the next step", content_type = "text/html", body = String),
-        (status = 410, description = "The link is over", content_type = "text/html", body = String), Refusals))]
+        Refusals, (status = 410, description = "The link is over", content_type = "text/html", body = String)))]
 #[tracing::instrument(skip_all)]
 pub(super) async fn act(
     State(center): State<Shared>,

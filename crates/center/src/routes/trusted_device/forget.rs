@@ -1,12 +1,12 @@
 //! `DELETE /v1/trusted-devices/{id}` and `DELETE /v1/trusted-devices`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use data_encoding::HEXLOWER;
 use tessera_center_api::ErrorCode;
 use tessera_center_api::security::EventKind;
 
-use crate::http::{Peer, Refusal, Refusals, Shared, SignedIn};
+use crate::http::{Named, Peer, Refusal, Refusals, Shared, SignedIn};
 use crate::rules::security_log::{self, Detail};
 use crate::store::tables::trusted_device;
 
@@ -17,7 +17,7 @@ pub(super) async fn forget_one(
     State(center): State<Shared>,
     caller: SignedIn,
     peer: Peer,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<StatusCode, Refusal> {
     let none = || Refusal::new(ErrorCode::NotFound, "This account trusts no such device.");
     let id = HEXLOWER.decode(id.as_bytes()).map_err(|_| none())?;

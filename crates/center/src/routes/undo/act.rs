@@ -12,7 +12,7 @@ use crate::token::PlainToken;
 /// Undoes the change and all later ones, once.
 #[utoipa::path(post, path = "/undo/{token}", tag = "links", params(("token" = String, Path)),
     responses((status = 200, description = "What was done", content_type = "text/html", body = String),
-        (status = 410, description = "The link is over", content_type = "text/html", body = String), Refusals))]
+        Refusals, (status = 410, description = "The link is over", content_type = "text/html", body = String)))]
 #[tracing::instrument(skip_all)]
 pub(super) async fn act(
     State(center): State<Shared>,

@@ -12,7 +12,7 @@ use crate::token::PlainToken;
 /// Says what the link will do and changes nothing: mail scanners open every link.
 #[utoipa::path(get, path = "/undo/{token}", tag = "links", params(("token" = String, Path)),
     responses((status = 200, description = "What will happen, and a button", content_type = "text/html", body = String),
-        (status = 410, description = "The link is over", content_type = "text/html", body = String), Refusals))]
+        Refusals, (status = 410, description = "The link is over", content_type = "text/html", body = String)))]
 #[tracing::instrument(skip_all)]
 pub(super) async fn show(
     State(center): State<Shared>,
