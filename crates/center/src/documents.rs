@@ -96,10 +96,7 @@ impl DocumentStore {
     pub async fn delete_all(&self, document: &str) -> Result<(), DocumentError> {
         let found: Vec<_> = self.0.list(Some(&ObjectPath::from(document))).try_collect().await?;
         for piece in found {
-            match self.0.delete(&piece.location).await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
+            self.remove(&piece.location).await?;
         }
         Ok(())
     }
@@ -109,7 +106,11 @@ impl DocumentStore {
     /// # Errors
     /// When the store is away.
     pub async fn delete(&self, document: &str, piece: &str) -> Result<(), DocumentError> {
-        match self.0.delete(&place(document, piece)).await {
+        self.remove(&place(document, piece)).await
+    }
+
+    async fn remove(&self, place: &ObjectPath) -> Result<(), DocumentError> {
+        match self.0.delete(place).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }

@@ -8,6 +8,7 @@ use tessera_center_api::{ErrorCode, Problem};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::clock::{NoRandomness, Unix};
+use crate::keys::SealError;
 use crate::password::HashError;
 use crate::store::StoreError;
 use crate::token::PlainToken;
@@ -104,6 +105,12 @@ impl From<StoreError> for Refusal {
 
 impl From<HashError> for Refusal {
     fn from(error: HashError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<SealError> for Refusal {
+    fn from(error: SealError) -> Self {
         Self::internal(error)
     }
 }

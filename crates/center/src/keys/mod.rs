@@ -54,6 +54,20 @@ struct Ring {
 #[error("a sealed value does not open with the keys at hand")]
 pub struct NotAuthentic;
 
+/// A value was not sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// No nonce could be drawn.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    /// The key that is said to seal is not among those that are known.
+    #[error("the key that seals is not in the key file")]
+    NoKey,
+    /// AES-GCM seals less than 64 GiB at a time.
+    #[error("a value is too long to be sealed")]
+    TooLong,
+}
+
 impl Keys {
     /// New random keys.
     ///
@@ -122,17 +136,17 @@ impl Keys {
         self.ring().sealing.len()
     }
 
-    /// Seals a value: AES-256-GCM under the newest key of this purpose, bound to the row it stands in.
+    /// Seals a value: AES-256-GCM under this purpose's key of those that seal, bound to the row it stands in.
     ///
     /// # Errors
-    /// When the system gives no random bytes for the nonce.
+    /// When the system gives no random bytes for the nonce, the key that seals is not known, or the value has 64 GiB.
     pub fn seal(
         &self,
         random: &dyn Randomness,
         purpose: Seal,
         row: &[u8],
         plain: &[u8],
-    ) -> Result<Vec<u8>, NoRandomness> {
+    ) -> Result<Vec<u8>, SealError> {
         let ring = self.ring();
         let number = ring.seals;
         let mut nonce = [0; NONCE];
@@ -142,14 +156,14 @@ impl Keys {
         sealed.extend_from_slice(&number.to_be_bytes());
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(plain);
-        let Some(cipher) = ring.cipher(number, purpose) else { return Err(NoRandomness) };
+        let cipher = ring.cipher(number, purpose).ok_or(SealError::NoKey)?;
         let tag = cipher
             .encrypt_inout_detached(
                 &Nonce::from(nonce),
                 &bound(purpose, row),
                 InOutBuf::from(&mut sealed[HEADER..]),
             )
-            .map_err(|_| NoRandomness)?;
+            .map_err(|_| SealError::TooLong)?;
         sealed.extend_from_slice(&tag);
         Ok(sealed)
     }

@@ -73,7 +73,15 @@ pub async fn announce_reseal(
     if !caller.has(Role::Supervisor) {
         has_claimed(caller, &ticket, center.now())?;
     }
-    let begun = begin(tx, center, &old.ticket, &announced(old.kind), Some(old.id.clone())).await?;
+    let announced = announced(old.kind);
+    // Only other keys are a reason: nobody puts another picture in a document's place while its keys are the listed ones.
+    if old.list_version >= announced.list_version {
+        return Err(Refusal::new(
+            ErrorCode::WrongState,
+            "This document is sealed to the published list of keys. It stays as it is.",
+        ));
+    }
+    let begun = begin(tx, center, &old.ticket, &announced, Some(old.id.clone())).await?;
     let entry = Entry::new("document-reseal-begun").ticket(&old.ticket).with("document", old.id);
     audit::append(tx, center, Some(caller.id()), &entry).await?;
     Ok(begun)

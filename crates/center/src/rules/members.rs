@@ -9,14 +9,12 @@ use crate::contact::Address;
 use crate::http::{Refusal, SignedIn};
 use crate::keys::Seal;
 use crate::outbox::{Message, Template};
+use crate::rules::new_account::{self, Person};
 use crate::rules::security_log::{self, Detail};
 use crate::rules::{mfa_devices, notices, protection};
-use crate::store::tables::account::{self, Account, AccountId, New};
+use crate::store::tables::account::{self, Account, AccountId};
 use crate::store::tables::{mfa_device, session, sub_account};
 use crate::store::{StoreError, Tx};
-
-/// Draws of an account number before something else must be wrong.
-const DRAWS: usize = 16;
 
 /// What an owner did to a sub-account, as messages and logs name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +57,9 @@ pub async fn create(
     language: &str,
     unknown_password: &str,
 ) -> Result<AccountId, Refusal> {
-    let id = insert(tx, center, owner, name, language, unknown_password).await?;
+    let person =
+        Person { kind: &owner.kind, owner: Some(owner.id), name, password_hash: unknown_password, language };
+    let id = new_account::insert(tx, center, &person).await?;
     if sub_account::insert(tx, center, owner.id, id, address).await? {
         return Ok(id);
     }
@@ -70,36 +70,6 @@ pub async fn create(
             center.config.rules.sub_accounts
         ),
     ))
-}
-
-async fn insert(
-    tx: &mut Tx,
-    center: &Center,
-    owner: &Account,
-    name: &str,
-    language: &str,
-    password_hash: &str,
-) -> Result<AccountId, Refusal> {
-    for _ in 0..DRAWS {
-        // Nine to twelve digits, not in order.
-        let number = 100_000_000 + center.random_below(1_000_000_000_000 - 100_000_000)?;
-        let id = AccountId::try_from(number).map_err(Refusal::internal)?;
-        let sealed =
-            center.keys.seal(&*center.random, Seal::Label, &account::sealed_row(id), name.as_bytes())?;
-        let new = New {
-            id,
-            kind: &owner.kind,
-            owner: Some(owner.id),
-            name: &sealed,
-            password_hash,
-            language,
-            now: center.now(),
-        };
-        if account::insert(tx, &new).await? {
-            return Ok(id);
-        }
-    }
-    Err(Refusal::internal("no account number is free"))
 }
 
 /// A sub-account of the caller, locked until the transaction ends.

@@ -17,6 +17,7 @@ pub mod login_name;
 pub mod login_window;
 pub mod members;
 pub mod mfa_devices;
+pub mod new_account;
 pub mod new_password;
 pub mod notices;
 pub mod password_reset;

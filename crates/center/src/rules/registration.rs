@@ -9,25 +9,20 @@ use tessera_center_api::security::EventKind;
 
 use super::code_flow::SLOT;
 use super::codes::{self, Asker, Letter};
+use super::new_account::{self, Person};
 use super::security_log::{self, Detail};
 use crate::Center;
 use crate::clock::Unix;
 use crate::contact::{Address, AddressKind};
 use crate::http::{Peer, Refusal};
-use crate::keys::Seal;
 use crate::outbox::{Message, Template};
 use crate::store::Tx;
-use crate::store::tables::account::{self, Account, AccountId, New};
+use crate::store::tables::account::{self, Account};
 use crate::store::tables::contact::{self, ContactKind};
 use crate::token::TokenHash;
 
 /// The kind of flow.
 pub const FLOW: &str = "registration";
-
-/// The least account number, and how many there are: nine to twelve digits.
-const NUMBERS: (u64, u64) = (100_000_000, 1_000_000_000_000 - 100_000_000);
-/// Draws of a number before something else must be wrong.
-const DRAWS: usize = 16;
 
 /// What a registration remembers between its steps.
 #[derive(Clone, Serialize, Deserialize)]
@@ -98,7 +93,9 @@ pub async fn create(
     password_hash: &str,
     peer: Peer,
 ) -> Result<Account, Refusal> {
-    let id = insert(tx, center, state, name, password_hash).await?;
+    let person =
+        Person { kind: state.kind.text(), owner: None, name, password_hash, language: &state.language };
+    let id = new_account::insert(tx, center, &person).await?;
     let address = state.address();
     let kinds: &[ContactKind] = if state.phone {
         &[ContactKind::SecurePhone]
@@ -116,32 +113,4 @@ pub async fn create(
     let detail = Detail::none().with("address", address.masked());
     security_log::note(tx, center, id, EventKind::Registered, &peer.to_string(), &detail).await?;
     account::find(tx, id).await?.ok_or_else(|| Refusal::internal("a new account is not there"))
-}
-
-async fn insert(
-    tx: &mut Tx,
-    center: &Center,
-    state: &State,
-    name: &str,
-    password_hash: &str,
-) -> Result<AccountId, Refusal> {
-    for _ in 0..DRAWS {
-        let number = NUMBERS.0 + center.random_below(NUMBERS.1)?;
-        let id = AccountId::try_from(number).map_err(Refusal::internal)?;
-        let name =
-            center.keys.seal(&*center.random, Seal::Label, &account::sealed_row(id), name.as_bytes())?;
-        let new = New {
-            id,
-            kind: state.kind.text(),
-            owner: None,
-            name: &name,
-            password_hash,
-            language: &state.language,
-            now: center.now(),
-        };
-        if account::insert(tx, &new).await? {
-            return Ok(id);
-        }
-    }
-    Err(Refusal::internal("no account number is free"))
 }

@@ -51,6 +51,9 @@ pub enum StoreError {
     /// A value is not what only this program writes.
     #[error("a value in {0} is not valid")]
     Invalid(&'static str),
+    /// A value could not be sealed.
+    #[error(transparent)]
+    NotSealed(#[from] crate::keys::SealError),
     /// The system gave no random bytes.
     #[error(transparent)]
     NoRandomness(#[from] crate::clock::NoRandomness),

@@ -317,11 +317,15 @@ on_both!(when_the_list_changes_a_document_is_sealed_anew_and_the_old_one_goes, |
     let stale = async |by: &str| center.get("/v1/staff/documents/stale").by(by).send().await.ok();
     assert_eq!(stale(&supervisor).await, json!([]));
 
+    let (other, _) = sealed(&center, b"another photograph").await;
+    let mut body = announcement(&other, version);
+    body.as_object_mut().unwrap().remove("kind");
+    let path = format!("/v1/staff/documents/{}/reseal", announced["document"].as_str().unwrap());
+    assert_eq!(center.post(&path).by(&supervisor).json(&body).send().await.code(), "wrong-state");
+
     publish(&center).await;
     assert_eq!(stale(&supervisor).await[0]["document"], announced["document"]);
     let (again, version) = sealed(&center, b"a photograph").await;
-    let old = announced["document"].as_str().unwrap();
-    let path = format!("/v1/staff/documents/{old}/reseal");
     let mut body = announcement(&again, version);
     body.as_object_mut().unwrap().remove("kind");
     assert_eq!(center.post(&path).by(&desk.session).json(&body).send().await.code(), "forbidden");

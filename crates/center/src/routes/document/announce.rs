@@ -3,11 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use data_encoding::HEXLOWER_PERMISSIVE;
-use tessera_center_api::Hidden;
-use tessera_center_api::document::{AnnounceDocument, AnnouncedDocument, PIECE_BYTES_MAX};
+use tessera_center_api::document::{AnnounceDocument, AnnouncedDocument};
 
-use crate::http::{Body, Claim, Follower, IdempotencyKey, Named, Refusal, Refusals, Reply, Shared};
+use crate::http::{Body, Claim, Follower, IdempotencyKey, Named, Refusal, Refusals, Shared};
 use crate::rules::document::{self, Announced};
 use crate::rules::ticket::own;
 
@@ -32,16 +30,10 @@ pub(super) async fn announce(
     let announced = Announced {
         kind: wish.kind,
         bytes: wish.bytes,
-        digest: HEXLOWER_PERMISSIVE.decode(wish.digest.as_bytes()).unwrap_or_default(),
+        digest: super::digest(&wish.digest),
         list_version: wish.list_version,
     };
-    let (document, upload) = document::announce(&mut tx, &center, &found, &announced).await?;
-    let reply = Reply::created(AnnouncedDocument {
-        document,
-        // The applicant sends the pieces with it; it is handed out here and nowhere else.
-        upload: Hidden::new(upload.expose_secret().as_str()),
-        piece_bytes: i64::try_from(PIECE_BYTES_MAX).unwrap_or(i64::MAX),
-    });
+    let reply = super::announced(document::announce(&mut tx, &center, &found, &announced).await?);
     receipt.keep(&mut tx, &center, &reply).await?;
     tx.commit().await?;
     Ok(reply.into_response())

@@ -2,12 +2,10 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use data_encoding::HEXLOWER_PERMISSIVE;
-use tessera_center_api::Hidden;
-use tessera_center_api::document::{AnnouncedDocument, PIECE_BYTES_MAX, ResealDocument};
+use tessera_center_api::document::{AnnouncedDocument, ResealDocument};
 use tessera_center_api::staff::Role;
 
-use crate::http::{Body, Claim, IdempotencyKey, Named, Refusal, Refusals, Reply, Shared, StaffMember};
+use crate::http::{Body, Claim, IdempotencyKey, Named, Refusal, Refusals, Shared, StaffMember};
 use crate::rules::document::{self, Announced};
 
 /// Announces the same document sealed anew. When it has arrived whole, the old ciphertext goes.
@@ -31,16 +29,10 @@ pub(super) async fn reseal(
     let announced = |kind| Announced {
         kind,
         bytes: wish.bytes,
-        digest: HEXLOWER_PERMISSIVE.decode(wish.digest.as_bytes()).unwrap_or_default(),
+        digest: super::digest(&wish.digest),
         list_version: wish.list_version,
     };
-    let (document, upload) = document::announce_reseal(&mut tx, &center, &caller, &id, announced).await?;
-    let reply = Reply::created(AnnouncedDocument {
-        document,
-        // The reviewer sends the pieces with it; it is handed out here and nowhere else.
-        upload: Hidden::new(upload.expose_secret().as_str()),
-        piece_bytes: i64::try_from(PIECE_BYTES_MAX).unwrap_or(i64::MAX),
-    });
+    let reply = super::announced(document::announce_reseal(&mut tx, &center, &caller, &id, announced).await?);
     receipt.keep(&mut tx, &center, &reply).await?;
     tx.commit().await?;
     Ok(reply.into_response())
