@@ -182,43 +182,63 @@ impl Ask<'_> {
 
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
+/// Makes a database of its own on a server.
+pub(crate) async fn fresh_database(server: &str) -> String {
+    let name = format!("tessera_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    tell(server, format!("CREATE DATABASE {name}")).await;
+    name
+}
+
+/// Removes it, whoever still uses it.
+pub(crate) async fn drop_database(server: &str, name: &str) {
+    tell(server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+}
+
+async fn tell(server: &str, statement: String) {
+    let mut admin = sqlx::PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut admin).await.unwrap();
+}
+
 impl TestCenter {
     /// A SQLite file of its own.
     pub(crate) async fn sqlite_with(change: impl FnOnce(&mut Config)) -> Arc<Self> {
-        Self::open(tempfile::tempdir().unwrap(), None, FixedClock::new(START as u64), change).await
+        Arc::new(Self::sqlite_at(START, change).await)
+    }
+
+    /// The same at another time.
+    pub(crate) async fn sqlite_at(now: Unix, change: impl FnOnce(&mut Config)) -> Self {
+        Self::open(tempfile::tempdir().unwrap(), None, FixedClock::new(now as u64), change).await
     }
 
     /// A fresh database on the server that `TESSERA_TEST_POSTGRES` names (`postgres://user@host:port`); none without it.
     pub(crate) async fn postgres_with(change: impl FnOnce(&mut Config)) -> Option<Arc<Self>> {
+        Self::postgres_at(START, change).await.map(Arc::new)
+    }
+
+    /// The same at another time.
+    pub(crate) async fn postgres_at(now: Unix, change: impl FnOnce(&mut Config)) -> Option<Self> {
         let Ok(server) = std::env::var("TESSERA_TEST_POSTGRES") else {
             eprintln!(
                 "skipped: TESSERA_TEST_POSTGRES names no PostgreSQL server (cargo xtask test starts one)"
             );
             return None;
         };
-        let name = format!("tessera_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let mut admin = sqlx::PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
-        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-            .execute(&mut admin)
-            .await
-            .unwrap();
-        Some(
-            Self::open(
-                tempfile::tempdir().unwrap(),
-                Some((server, name)),
-                FixedClock::new(START as u64),
-                change,
-            )
-            .await,
-        )
+        Some(Self::postgres_of(server, now, change).await)
     }
 
-    async fn open(
+    /// The same on this server.
+    pub(crate) async fn postgres_of(server: String, now: Unix, change: impl FnOnce(&mut Config)) -> Self {
+        let name = fresh_database(&server).await;
+        let folder = tempfile::tempdir().unwrap();
+        Self::open(folder, Some((server, name)), FixedClock::new(now as u64), change).await
+    }
+
+    pub(crate) async fn open(
         folder: tempfile::TempDir,
         postgres: Option<(String, String)>,
         clock: FixedClock,
         change: impl FnOnce(&mut Config),
-    ) -> Arc<Self> {
+    ) -> Self {
         let mut config = Config {
             data: folder.path().to_owned(),
             // Rules do not depend on how slow a hash is; the cost itself is measured in the bench.
@@ -232,7 +252,12 @@ impl TestCenter {
         let center = Center::open_with(config, Arc::new(Standing(clock.clone())), Arc::new(SystemRandomness))
             .await
             .unwrap();
-        Arc::new(Self { router: http::router(Arc::clone(&center)), center, clock, folder, postgres })
+        Self { router: http::router(Arc::clone(&center)), center, clock, folder, postgres }
+    }
+
+    /// With its requests answered by another.
+    pub(crate) fn behind(self, router: Router) -> Self {
+        Self { router, ..self }
     }
 
     /// Another server on the same database, keys and clock.
@@ -332,10 +357,10 @@ impl TestCenter {
         tx.commit().await.unwrap();
     }
 
-    /// Every message that still lies in the outbox, the earliest first.
+    /// Every message that still lies in the outbox, the earliest first; also those that a server which delivers none keeps here.
     pub(crate) async fn messages(&self) -> Vec<Opened> {
         let rows = sqlx::query(
-            "SELECT id, channel, address, body FROM message WHERE state = 'waiting' ORDER BY created_at",
+            "SELECT id, channel, address, body FROM message WHERE state IN ('waiting', 'local') ORDER BY created_at",
         )
         .fetch_all(self.center.db.pool())
         .await
@@ -367,14 +392,10 @@ impl TestCenter {
         sqlx::query("DELETE FROM message").execute(self.center.db.pool()).await.unwrap();
     }
 
-    async fn remove(&self) {
+    pub(crate) async fn remove(&self) {
         self.center.db.close().await;
         if let Some((server, name)) = &self.postgres {
-            let mut admin = sqlx::PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
-            sqlx::query(sqlx::AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)")))
-                .execute(&mut admin)
-                .await
-                .unwrap();
+            drop_database(server, name).await;
         }
         let _ = self.folder.path();
     }

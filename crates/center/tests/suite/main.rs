@@ -21,11 +21,18 @@ mod members;
 mod mfa_devices;
 mod password;
 mod post;
+#[cfg(unix)]
+mod processes;
 mod protection;
 mod recovery_codes;
 mod registration;
+mod released_schemas;
 mod retrieve;
 mod second_factor;
+#[cfg(unix)]
+#[path = "../program/server.rs"]
+#[allow(dead_code, reason = "the program's own tests use more of it")]
+mod server;
 mod sessions;
 mod staff;
 mod store;
