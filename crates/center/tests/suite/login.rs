@@ -68,6 +68,7 @@ pub(crate) async fn wrong_passwords(center: &TestCenter, name: &str, address: &s
 
 /// Enough codes for a test that asks for many.
 pub(crate) fn many_codes(config: &mut tessera_center::Config) {
+    config.rules.codes_per_address = 1000;
     config.rules.anonymous_codes_per_address = 1000;
     config.rules.anonymous_codes_per_peer = 1000;
 }

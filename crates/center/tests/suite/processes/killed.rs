@@ -29,7 +29,6 @@ fn kills() -> usize {
 /// Codes live long enough for any number of kills, so that none is dropped for its age.
 fn patient(config: &mut Config) {
     config.rules.code_life = 86_400;
-    config.rules.anonymous_codes_per_address = 1_000;
 }
 
 /// What the clients share.

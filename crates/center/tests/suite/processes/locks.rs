@@ -16,7 +16,7 @@ use crate::login_second_step::protect;
 fn unlimited(config: &mut Config) {
     let rules = &mut config.rules;
     rules.wrong_passwords_without_code = 100_000;
-    rules.wrong_passwords_until_lock = 100_000;
+    rules.wrong_passwords_until_lock = 100_001;
     rules.wrong_codes_per_day = 100_000;
     rules.anonymous_codes_per_address = 100_000;
     rules.codes_per_address = 100_000;
