@@ -1,5 +1,6 @@
 //! `cargo xtask interop`: compared with the world outside. What is compared with is not ours to ship, and not everyone has it.
 
+mod center;
 mod codes;
 mod qr;
 
@@ -8,12 +9,18 @@ use clap::ValueEnum;
 use crate::process::{Outcome, cargo, heading, run as run_command};
 use crate::setup;
 
-/// Compare with the world: public QR photographs, and codes against oathtool.
+/// Compare with the world: public QR photographs, codes against oathtool, the center's server beside other people's programs.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Only these; all of them when nothing is named
     #[arg(value_enum)]
     subjects: Vec<Subject>,
+    /// Seconds for which schemathesis tries the center's contract
+    #[arg(long, default_value_t = 150)]
+    contract_seconds: u64,
+    /// The seed of schemathesis, to repeat a run; each run prints its own
+    #[arg(long)]
+    seed: Option<u64>,
 }
 
 /// What is compared.
@@ -23,6 +30,8 @@ enum Subject {
     Qr,
     /// Codes of the real `tessera` for random secrets, against oathtool
     Codes,
+    /// The account center's server with a mail server, an object store and schemathesis
+    Center,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
@@ -39,6 +48,10 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     if wants(Subject::Codes) {
         heading("Codes against oathtool");
         codes::run()?;
+    }
+    if wants(Subject::Center) {
+        heading("The account center beside a mail server, an object store and schemathesis");
+        center::run(arguments)?;
     }
     Ok(())
 }

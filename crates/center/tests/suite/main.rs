@@ -26,6 +26,9 @@ mod recovery_codes;
 mod registration;
 mod retrieve;
 mod second_factor;
+#[allow(dead_code, reason = "the tests beside peers use more of it")]
+mod secrecy;
+mod secrecy_itself;
 mod sessions;
 mod staff;
 mod store;
@@ -35,3 +38,4 @@ mod tickets;
 mod token_import;
 mod trusted_devices;
 mod undo;
+mod watch;
