@@ -72,7 +72,11 @@ impl DocumentStore {
             options = options.with_no_system_certificates(true);
         }
         let mut builder = AmazonS3Builder::new()
-            .with_retry(RetryConfig { max_retries: RETRIES, retry_timeout: PATIENCE, ..RetryConfig::default() })
+            .with_retry(RetryConfig {
+                max_retries: RETRIES,
+                retry_timeout: PATIENCE,
+                ..RetryConfig::default()
+            })
             .with_bucket_name(&s3.bucket)
             .with_region(&s3.region)
             .with_access_key_id(access)

@@ -60,10 +60,13 @@ mod tests {
 
     #[test]
     fn a_library_stays_at_warnings_whatever_the_filter_says() {
-        let counts = |filter: &str, target: &str, level| {
-            capped(&filter.parse().unwrap()).would_enable(target, &level)
-        };
-        for filter in ["trace", "info,sqlx=trace,lettre=debug,some_library::deep=trace", "sqlx=trace,lettre=trace,some_library=trace"] {
+        let counts =
+            |filter: &str, target: &str, level| capped(&filter.parse().unwrap()).would_enable(target, &level);
+        for filter in [
+            "trace",
+            "info,sqlx=trace,lettre=debug,some_library::deep=trace",
+            "sqlx=trace,lettre=trace,some_library=trace",
+        ] {
             for library in ["sqlx::query", "lettre::transport", "some_library::deep", "some_library"] {
                 assert!(counts(filter, library, Level::WARN), "{filter} {library}");
                 assert!(!counts(filter, library, Level::INFO), "{filter} {library}");

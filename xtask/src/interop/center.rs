@@ -17,7 +17,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     // With --workspace, cargo settles on the same features as for all other tests. There is one such test in it.
     tests.args(["test", "--workspace", "--test", "peers", "--", "--nocapture", "--test-threads=2"]);
     tests.env(PYTHON, python);
-    tests.env("TESSERA_CONTRACT_SECONDS", arguments.contract_seconds.to_string());
+    tests.env("TESSERA_CONTRACT_EXAMPLES", arguments.examples.to_string());
     if let Some(seed) = arguments.seed {
         tests.env("TESSERA_CONTRACT_SEED", seed.to_string());
     }

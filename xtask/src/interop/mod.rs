@@ -15,10 +15,10 @@ pub(crate) struct Arguments {
     /// Only these; all of them when nothing is named
     #[arg(value_enum)]
     subjects: Vec<Subject>,
-    /// Seconds for which schemathesis tries the center's contract
-    #[arg(long, default_value_t = 150)]
-    contract_seconds: u64,
-    /// The seed of schemathesis, to repeat a run; each run prints its own
+    /// What schemathesis guesses for each operation of the center's contract, as each of four callers
+    #[arg(long, default_value_t = 12)]
+    examples: u64,
+    /// The seed of these guesses, to repeat a run; each run prints its own
     #[arg(long)]
     seed: Option<u64>,
 }
@@ -37,10 +37,12 @@ enum Subject {
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let wants = |subject| arguments.subjects.is_empty() || arguments.subjects.contains(&subject);
     setup::provide(setup::For::Testing)?;
-    heading("Building");
-    // The scanner and its decoders are optimized in debug builds too (Cargo.toml), so what the tests built will do. With
-    // --workspace, cargo settles on the same features as for them.
-    run_command(cargo().args(["build", "--workspace", "--bin", "tessera", "--example", "qr_share"]))?;
+    if wants(Subject::Qr) || wants(Subject::Codes) {
+        heading("Building");
+        // The scanner and its decoders are optimized in debug builds too (Cargo.toml), so what the tests built will do. With
+        // --workspace, cargo settles on the same features as for them.
+        run_command(cargo().args(["build", "--workspace", "--bin", "tessera", "--example", "qr_share"]))?;
+    }
     if wants(Subject::Qr) {
         heading("Public QR photographs");
         qr::run()?;

@@ -60,9 +60,7 @@ impl Smtp {
                 parameters =
                     parameters.certificate_store(CertificateStore::None).add_root_certificate(own.clone());
             }
-            parameters
-                .build()
-                .map_err(|error| fault(&format!("TLS cannot be set up for this host: {error}")))
+            parameters.build().map_err(|error| fault(&format!("TLS cannot be set up for this host: {error}")))
         };
         let (port, tls) = match parsed.scheme() {
             "smtps" => (465, Tls::Wrapper(parameters()?)),

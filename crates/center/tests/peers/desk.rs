@@ -47,7 +47,8 @@ impl Desk {
         let key = json!({ "recipient": identity.to_public().to_string() });
         server.post("/v1/staff/reviewer-keys", Some(&reviewer), key).await.ok();
         let escrow = age::x25519::Identity::generate().to_public().to_string();
-        std::fs::write(program.folder().join("draft"), program.done(&["root", "draft", "--escrow", &escrow])).unwrap();
+        std::fs::write(program.folder().join("draft"), program.done(&["root", "draft", "--escrow", &escrow]))
+            .unwrap();
         let sign = ["root", "sign", "root.age", "draft", "--yes", "--passphrase-file", "passphrase"];
         std::fs::write(program.folder().join("signed"), program.done(&sign)).unwrap();
         program.done(&["root", "publish", "signed"]);

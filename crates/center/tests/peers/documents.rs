@@ -90,8 +90,10 @@ impl Bucket {
             let pem = std::fs::read(&authority.file).unwrap();
             client = client.tls_certs_only([reqwest::Certificate::from_pem(&pem).unwrap()]);
         }
-        let bucket =
-            Self { client: client.build().unwrap(), base: format!("{scheme}://localhost:{}/{BUCKET}", store.port()) };
+        let bucket = Self {
+            client: client.build().unwrap(),
+            base: format!("{scheme}://localhost:{}/{BUCKET}", store.port()),
+        };
         let made = bucket.client.put(&bucket.base).send().await.unwrap();
         assert!(made.status().is_success(), "{}", made.status());
         bucket
@@ -269,7 +271,9 @@ async fn a_document_outlives_kills_goes_to_who_claimed_the_ticket_and_leaves_the
     drop(server);
     let server = program.serve();
     bucket.until_empty().await;
-    assert!(["not-found", "forbidden"].contains(&server.get(&paths[0], &desk.reviewer).await.code().as_str()));
+    assert!(
+        ["not-found", "forbidden"].contains(&server.get(&paths[0], &desk.reviewer).await.code().as_str())
+    );
 
     for secret in [SECRET_KEY, &upload.token, &second.token] {
         secrets.add(secret);

@@ -67,7 +67,9 @@ fn message(template: Template, language: &str) -> Message {
         ("trusted", json!(true)),
         ("until", json!("2026-11-27 18:00 UTC")),
     ];
-    values.into_iter().fold(Message::new(template, language), |message, (name, value)| message.with(name, value))
+    values
+        .into_iter()
+        .fold(Message::new(template, language), |message, (name, value)| message.with(name, value))
 }
 
 async fn send(center: &Center, to: &str, message: Message) -> String {
@@ -131,10 +133,15 @@ async fn every_message_in_both_languages_is_read_back_as_it_was_written() {
         let mail = &arrived[0];
         let said = message(*template, language).render(name).unwrap();
         assert_eq!(mail["defects"], json!([]), "{template:?} {language}");
-        assert_eq!((&mail["sender"], &mail["shape"]), (&json!("center@example.com"), &json!("multipart/alternative")));
-        let mut names: Vec<_> = mail["headers"].as_array().unwrap().iter().map(|header| header[0].clone()).collect();
+        assert_eq!(
+            (&mail["sender"], &mail["shape"]),
+            (&json!("center@example.com"), &json!("multipart/alternative"))
+        );
+        let mut names: Vec<_> =
+            mail["headers"].as_array().unwrap().iter().map(|header| header[0].clone()).collect();
         names.sort_by_key(Value::to_string);
-        let wanted = ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
+        let wanted =
+            ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
         assert_eq!(names, wanted, "{template:?} {language}");
         assert_eq!(header(mail, "Message-ID"), format!("<{id}@example.com>"));
         assert_eq!(header(mail, "To"), to);
@@ -145,7 +152,10 @@ async fn every_message_in_both_languages_is_read_back_as_it_was_written() {
         let html = part(mail, "text/html");
         assert_eq!(lines(html), lines(&said.html), "{template:?} {language}");
         assert!(html.contains(&format!("<html lang=\"{language}\">")));
-        assert!(!html.contains("<script") && !html.contains("<b>"), "{template:?}: what a name holds stays text");
+        assert!(
+            !html.contains("<script") && !html.contains("<b>"),
+            "{template:?}: what a name holds stays text"
+        );
     }
 }
 
@@ -189,7 +199,9 @@ async fn a_lost_answer_or_a_refusal_for_now_brings_the_same_message_again_under_
     let server = program.serve();
     let secrets = Secrets::default();
     let mut ids = BTreeMap::new();
-    for (to, language) in [("lost-a@example.com", "en"), ("later-b@example.com", "zh-Hans"), ("never-c@example.com", "en")] {
+    for (to, language) in
+        [("lost-a@example.com", "en"), ("later-b@example.com", "zh-Hans"), ("never-c@example.com", "en")]
+    {
         ids.insert(to, send(&center, to, message(Template::Code, language)).await);
         secrets.add(to);
     }
@@ -199,7 +211,11 @@ async fn a_lost_answer_or_a_refusal_for_now_brings_the_same_message_again_under_
     for (arrived, to) in [(&twice, "lost-a@example.com"), (&once, "later-b@example.com")] {
         for mail in arrived {
             assert_eq!(header(mail, "Message-ID"), format!("<{}@example.com>", ids[to]));
-            assert_eq!(header(mail, "Date"), header(&arrived[0], "Date"), "of the message, not of the attempt");
+            assert_eq!(
+                header(mail, "Date"),
+                header(&arrived[0], "Date"),
+                "of the message, not of the attempt"
+            );
         }
     }
     server.until_logged("the mail server answered 451");
@@ -214,7 +230,8 @@ async fn a_lost_answer_or_a_refusal_for_now_brings_the_same_message_again_under_
 fn with_tls(python: &Path, scheme: &str, shape: &str, authority: &Authority, host: &str) -> (Peer, Settings) {
     let pair = authority.certify(host);
     let (certificate, key) = (text(&pair.certificate), text(&pair.key));
-    let arguments = [shape, "--certificate", certificate, "--key", key, "--user", USER, "--password", PASSWORD];
+    let arguments =
+        [shape, "--certificate", certificate, "--key", key, "--user", USER, "--password", PASSWORD];
     let mail = Peer::start(python, "mail_server.py", &arguments);
     let mut settings = settings(scheme, &mail);
     let password = pair.key.with_file_name("mail-password");
@@ -261,7 +278,15 @@ async fn no_mail_and_no_password_go_to_a_server_whose_certificate_is_not_right_o
         ("another name", "smtps", "smtps", &own, "mail.example.com", Some(&own), tls),
         ("another name", "smtp+starttls", "starttls", &own, "mail.example.com", Some(&own), tls),
         ("the system's authorities", "smtps", "smtps", &own, "localhost", None, tls),
-        ("no STARTTLS offered", "smtp+starttls", "plain", &own, "localhost", Some(&own), "does not do what is configured"),
+        (
+            "no STARTTLS offered",
+            "smtp+starttls",
+            "plain",
+            &own,
+            "localhost",
+            Some(&own),
+            "does not do what is configured",
+        ),
     ] {
         let (mail, mut settings) = with_tls(&python, scheme, shape, authority, host);
         if let Some(trusted) = trusted {

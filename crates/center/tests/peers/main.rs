@@ -31,6 +31,7 @@ fn until<T>(what: &str, mut done: impl FnMut() -> Option<T>) -> T {
             return found;
         }
         std::thread::sleep(pause);
-        left = left.checked_sub(pause).unwrap_or_else(|| panic!("in {PATIENCE:?} this did not happen: {what}"));
+        left =
+            left.checked_sub(pause).unwrap_or_else(|| panic!("in {PATIENCE:?} this did not happen: {what}"));
     }
 }

@@ -112,7 +112,12 @@ impl Answer {
     /// The body, which must be a success.
     #[track_caller]
     pub(crate) fn ok(&self) -> Value {
-        assert!((200..300).contains(&self.status), "{} {}", self.status, String::from_utf8_lossy(&self.bytes));
+        assert!(
+            (200..300).contains(&self.status),
+            "{} {}",
+            self.status,
+            String::from_utf8_lossy(&self.bytes)
+        );
         if self.bytes.is_empty() { Value::Null } else { self.json() }
     }
 
@@ -123,7 +128,13 @@ impl Answer {
 }
 
 impl Server {
-    pub(crate) async fn ask(&self, method: Method, path: &str, by: Option<&str>, body: Option<Value>) -> Answer {
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        by: Option<&str>,
+        body: Option<Value>,
+    ) -> Answer {
         let mut request = self.client.request(method, format!("{}{path}", self.base));
         if let Some(token) = by {
             request = request.bearer_auth(token);

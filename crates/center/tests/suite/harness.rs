@@ -402,6 +402,9 @@ impl TestCenter {
 impl Drop for TestCenter {
     fn drop(&mut self) {
         let looked = self.removed.load(Ordering::Relaxed);
-        assert!(looked || std::thread::panicking(), "`TestCenter::remove` was not called: nobody looked for secrets");
+        assert!(
+            looked || std::thread::panicking(),
+            "`TestCenter::remove` was not called: nobody looked for secrets"
+        );
     }
 }

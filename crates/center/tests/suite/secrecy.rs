@@ -32,8 +32,10 @@ pub(crate) static FIELDS: LazyLock<Vec<(String, Holds)>> = LazyLock::new(|| {
             properties(value, &mut found);
         }
     }
-    let hidden: BTreeSet<&String> = found.iter().filter(|(_, hidden)| *hidden).map(|(name, _)| name).collect();
-    let shown: BTreeSet<&String> = found.iter().filter(|(_, hidden)| !*hidden).map(|(name, _)| name).collect();
+    let hidden: BTreeSet<&String> =
+        found.iter().filter(|(_, hidden)| *hidden).map(|(name, _)| name).collect();
+    let shown: BTreeSet<&String> =
+        found.iter().filter(|(_, hidden)| !*hidden).map(|(name, _)| name).collect();
     let holds = |name| if shown.contains(name) { Holds::Private } else { Holds::Secret };
     hidden.iter().map(|name| ((*name).clone(), holds(name))).collect()
 });
@@ -71,7 +73,8 @@ impl Secrets {
     pub(crate) fn gather(&self, body: &Value, is_request: bool) {
         match body {
             Value::Object(fields) => {
-                let is_statement = fields.contains_key("login_email") || fields.contains_key("document_number");
+                let is_statement =
+                    fields.contains_key("login_email") || fields.contains_key("document_number");
                 for (name, value) in fields {
                     let holds = FIELDS.iter().find(|(field, _)| field == name).map(|(_, holds)| *holds);
                     let private = is_request && (name != "name" || is_statement);
@@ -105,7 +108,8 @@ impl Secrets {
 
     /// Those of them that a person typed: not what the page itself brought along.
     pub(crate) fn gather_typed(&self, body: &str) {
-        for (_, value) in form(body).into_iter().filter(|(name, _)| name != "flow") {
+        let brought = ["flow", "secret"];
+        for (_, value) in form(body).into_iter().filter(|(name, _)| !brought.contains(&name.as_str())) {
             self.add(&value);
         }
     }

@@ -7,8 +7,19 @@ use crate::secrecy::{FIELDS, Secrets};
 #[test]
 fn the_contract_says_which_fields_are_hidden() {
     let fields: Vec<String> = FIELDS.iter().map(|(name, holds)| format!("{name} {holds:?}")).collect();
-    for secret in ["password", "code", "codes", "session", "token", "query_code", "document_number", "phone", "flow", "secret", "upload"]
-    {
+    for secret in [
+        "password",
+        "code",
+        "codes",
+        "session",
+        "token",
+        "query_code",
+        "document_number",
+        "phone",
+        "flow",
+        "secret",
+        "upload",
+    ] {
         assert!(fields.contains(&format!("{secret} Secret")), "{secret} is not among {fields:?}");
     }
     for private in ["name", "email", "address"] {
@@ -42,7 +53,9 @@ fn a_secret_is_found_wherever_it_was_used_and_whatever_stands_around_it() {
     ] {
         assert_eq!(secrets.found_in(text).as_deref(), Some(found), "{text}");
     }
-    for text in ["", "a laptop, A label", "10123456 and 0123450", "b***@example.com", &"0".repeat(32), "mfa-device 1"] {
+    for text in
+        ["", "a laptop, A label", "10123456 and 0123450", "b***@example.com", &"0".repeat(32), "mfa-device 1"]
+    {
         assert_eq!(secrets.found_in(text), None, "{text}");
     }
     assert!(std::panic::catch_unwind(|| secrets.assert_none_in("a log line", "it was 012345")).is_err());
