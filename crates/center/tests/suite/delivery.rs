@@ -287,4 +287,5 @@ async fn beyond_the_days_messages_codes_wait_and_notices_go_out() {
     deliver_due(&center.center, &carriers).await.unwrap();
     assert_eq!((state(&center, &code).await.0.as_str(), post.arrived().len()), ("given-up", 3));
     assert_eq!(center.center.now(), START + 86_400);
+    center.remove().await;
 }

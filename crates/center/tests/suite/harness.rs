@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use axum::body::Body;
 use axum::extract::connect_info::MockConnectInfo;
@@ -24,6 +24,8 @@ use tessera_center::{Center, Config, http};
 use tessera_center_api::identity::Action;
 use tessera_testkit::FixedClock;
 use tower::ServiceExt as _;
+
+use crate::watch::Watch;
 
 /// Runs an async test on SQLite and on PostgreSQL: `on_both!(name, |center| async move { … })`, with other rules or settings
 /// `on_both!(name, with |config| …, |center| async move { … })`.
@@ -80,6 +82,9 @@ pub(crate) struct TestCenter {
     pub(crate) center: Arc<Center>,
     pub(crate) clock: FixedClock,
     pub(crate) router: Router,
+    watch: Watch,
+    /// Whether `remove` looked for what must not be seen.
+    removed: AtomicBool,
     folder: tempfile::TempDir,
     postgres: Option<(String, String)>,
 }
@@ -252,17 +257,25 @@ impl TestCenter {
         let center = Center::open_with(config, Arc::new(Standing(clock.clone())), Arc::new(SystemRandomness))
             .await
             .unwrap();
-        Self { router: http::router(Arc::clone(&center)), center, clock, folder, postgres }
+        let watch = Watch::begin();
+        let router = watch.over(http::router(Arc::clone(&center)));
+        Self { center, clock, router, watch, removed: AtomicBool::new(false), folder, postgres }
     }
 
     /// With its requests answered by another.
-    pub(crate) fn behind(self, router: Router) -> Self {
-        Self { router, ..self }
+    pub(crate) fn behind(mut self, router: Router) -> Self {
+        self.router = self.watch.over(router);
+        self
     }
 
     /// Another server on the same database, keys and clock.
     pub(crate) async fn another_server(&self) -> Router {
-        http::router(self.another_center().await)
+        self.router_of(self.another_center().await)
+    }
+
+    /// The router of a center that `another_center` opened.
+    pub(crate) fn router_of(&self, center: Arc<Center>) -> Router {
+        self.watch.over(http::router(center))
     }
 
     pub(crate) async fn another_center(&self) -> Arc<Center> {
@@ -322,6 +335,7 @@ impl TestCenter {
         };
         assert!(account::insert(&mut tx, &new).await.unwrap());
         let email = Address::email(email).unwrap();
+        self.watch.secrets.add(email.text());
         assert!(
             contact::bind(&mut tx, center, id, ContactKind::AccountEmail, &email, long_ago).await.unwrap()
         );
@@ -330,6 +344,7 @@ impl TestCenter {
         );
         if let Some(phone) = phone {
             let phone = Address::phone(phone).unwrap();
+            self.watch.secrets.add(phone.text());
             assert!(
                 contact::bind(&mut tx, center, id, ContactKind::SecurePhone, &phone, long_ago).await.unwrap()
             );
@@ -346,6 +361,7 @@ impl TestCenter {
             .await
             .unwrap();
         tx.commit().await.unwrap();
+        self.watch.secrets.add(&token.expose_secret());
         token.expose_secret().to_string()
     }
 
@@ -365,13 +381,12 @@ impl TestCenter {
         .fetch_all(self.center.db.pool())
         .await
         .unwrap();
-        rows.iter()
-            .map(|row| {
-                let (id, channel): (String, String) = (row.get(0), row.get(1));
-                let (address, body): (Vec<u8>, Vec<u8>) = (row.get(2), row.get(3));
-                outbox::open(&self.center, &id, &channel, &address, &body).unwrap()
-            })
-            .collect()
+        let open = |row: &sqlx::any::AnyRow| {
+            let (id, channel): (String, String) = (row.get(0), row.get(1));
+            let (address, body): (Vec<u8>, Vec<u8>) = (row.get(2), row.get(3));
+            outbox::open(&self.center, &id, &channel, &address, &body).unwrap()
+        };
+        rows.iter().map(open).inspect(|message| self.watch.message(message)).collect()
     }
 
     /// The code in the latest message to this address (as it is stored); takes all messages out of the outbox.
@@ -389,14 +404,29 @@ impl TestCenter {
     }
 
     pub(crate) async fn empty_outbox(&self) {
+        self.messages().await;
         sqlx::query("DELETE FROM message").execute(self.center.db.pool()).await.unwrap();
     }
 
+    /// Looks whether anything was seen that must not be, and takes the database away.
     pub(crate) async fn remove(&self) {
+        self.removed.store(true, Ordering::Relaxed);
+        self.watch.end(&self.center).await;
         self.center.db.close().await;
         if let Some((server, name)) = &self.postgres {
             drop_database(server, name).await;
         }
         let _ = self.folder.path();
+    }
+}
+
+/// A test that does not use `on_both!` calls `remove` itself.
+impl Drop for TestCenter {
+    fn drop(&mut self) {
+        let looked = self.removed.load(Ordering::Relaxed);
+        assert!(
+            looked || std::thread::panicking(),
+            "`TestCenter::remove` was not called: nobody looked for secrets"
+        );
     }
 }

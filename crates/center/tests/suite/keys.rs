@@ -137,4 +137,5 @@ async fn a_sealed_column_is_found_by_the_whole_primary_key_of_its_table() {
         let key: Vec<&str> = sealed.key.iter().map(|(name, _)| *name).collect();
         assert_eq!(key, primary, "{}", sealed.table);
     }
+    center.remove().await;
 }

@@ -289,6 +289,7 @@ on_both!(
             .hash(tessera_center::password::Password::new(PASSWORD), &cheaper.center.random)
             .await
             .unwrap();
+        cheaper.remove().await;
         let stored = async || -> String {
             sqlx::query_scalar("SELECT password_hash FROM account WHERE id = $1")
                 .bind(alice)

@@ -29,6 +29,9 @@ mod registration;
 mod released_schemas;
 mod retrieve;
 mod second_factor;
+#[allow(dead_code, reason = "the tests beside peers use more of it")]
+mod secrecy;
+mod secrecy_itself;
 #[cfg(unix)]
 #[path = "../program/server.rs"]
 #[allow(dead_code, reason = "the program's own tests use more of it")]
@@ -42,3 +45,4 @@ mod tickets;
 mod token_import;
 mod trusted_devices;
 mod undo;
+mod watch;
