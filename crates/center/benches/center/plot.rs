@@ -31,10 +31,10 @@ pub(crate) fn draw(path: &Path, ratios: &[Ratio]) -> Result<(), Fault> {
             .color(&BLACK)
     };
     let title = "tessera-center beside what it cannot do without (ratios; | is the goal)";
-    area.draw(&Text::new(title, (16, 22), text(17, HPos::Left)))?;
+    area.draw(&Text::new(title, (16, 22), text(20, HPos::Left)))?;
     let at = |ratio: f64| LEFT + (ratio.clamp(0.0, 1.35) * f64::from(ONE)).round() as i32;
     area.draw(&PathElement::new([(at(1.0), TOP - 8), (at(1.0), height - 16)], TOLD.mix(0.5)))?;
-    area.draw(&Text::new("1", (at(1.0), TOP - 16), text(12, HPos::Center)))?;
+    area.draw(&Text::new("1", (at(1.0), TOP - 16), text(15, HPos::Center)))?;
     for (row, ratio) in (0..rows).zip(ratios) {
         let middle = TOP + row * ROW + ROW / 2;
         let color = match ratio.goal {
@@ -42,10 +42,10 @@ pub(crate) fn draw(path: &Path, ratios: &[Ratio]) -> Result<(), Fault> {
             goal if goal.holds(ratio.value) => HELD,
             _ => MISSED,
         };
-        area.draw(&Text::new(ratio.what.as_str(), (LEFT - 10, middle), text(12, HPos::Right)))?;
+        area.draw(&Text::new(ratio.what.as_str(), (LEFT - 10, middle), text(15, HPos::Right)))?;
         area.draw(&Rectangle::new([(LEFT, middle - 8), (at(ratio.value), middle + 8)], color.filled()))?;
         let number = format!("{:.2}", ratio.value);
-        area.draw(&Text::new(number, (at(ratio.value).max(at(1.2)) + 12, middle), text(12, HPos::Left)))?;
+        area.draw(&Text::new(number, (at(ratio.value).max(at(1.2)) + 12, middle), text(15, HPos::Left)))?;
         if let Goal::AtLeast(goal) | Goal::AtMost(goal) = ratio.goal {
             area.draw(&PathElement::new(
                 [(at(goal), middle - 11), (at(goal), middle + 11)],
