@@ -1,0 +1,92 @@
+//! A text with one otpauth URI a line: what Aegis calls a text export, and what many programs and people write.
+//!
+//! Empty lines and lines that begin with `#` are skipped; any other line that is no URI is a problem of that line.
+//! The format of a URI: <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>.
+
+use tessera_otp::{Credential, Entry};
+
+use super::{Format, Likeness};
+use crate::collector::Collector;
+use crate::{Answers, Found, Input, Place, ReadError, Reason};
+
+pub(super) static FORMAT: Format = Format { id: "otpauth", name: "otpauth addresses", recognize, read };
+
+fn recognize(input: &Input<'_>) -> Option<Likeness> {
+    let text = input.text()?;
+    let mut lines = lines(text).map(|(_, line)| line);
+    if is_uri(lines.next()?) || lines.any(is_uri) { Some(Likeness::Likely) } else { None }
+}
+
+fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
+    let Some(text) = input.text() else { return Err(ReadError::OtherFormat { format: &FORMAT }) };
+    let mut collector = Collector::new();
+    for (index, line) in lines(text) {
+        let made = Credential::from_uri(line)
+            .map(|credential| Entry::new(credential, answers.now))
+            .map_err(Reason::from);
+        collector.take(Place::line(index), made);
+    }
+    collector.finish(&FORMAT)
+}
+
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+}
+
+fn is_uri(line: &str) -> bool {
+    ["otpauth://", "motp://"]
+        .iter()
+        .any(|scheme| line.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
+}
+
+#[cfg(test)]
+mod tests {
+    use tessera_otp::UriError;
+
+    use super::*;
+    use crate::inspect;
+    use crate::testing::{NOW, credentials};
+
+    fn list() -> String {
+        credentials(40).iter().map(|credential| format!("{}\n", &*credential.to_uri())).collect()
+    }
+
+    #[test]
+    fn every_type_and_every_name_comes_through() {
+        let found = inspect(list().as_bytes(), "", &Answers::at(NOW)).unwrap();
+        assert_eq!(found.format, &FORMAT);
+        assert_eq!(found.problems, []);
+        let read: Vec<_> = found.entries.into_iter().map(|found| found.entry.credential).collect();
+        assert_eq!(read, credentials(40));
+    }
+
+    #[test]
+    fn windows_line_ends_a_byte_order_mark_comments_and_empty_lines_are_nothing() {
+        let text = format!("\u{FEFF}# mine\r\n\r\n{}", list().replace('\n', "\r\n"));
+        let found = inspect(text.as_bytes(), "", &Answers::at(NOW)).unwrap();
+        assert_eq!((found.entries.len(), found.problems), (40, Vec::new()));
+        assert_eq!(found.entries[0].place.to_string(), "line 3");
+    }
+
+    #[test]
+    fn a_line_that_is_no_uri_is_named_and_the_others_are_read() {
+        let text = format!("{}hello\notpauth://totp/x\n", list());
+        let found = inspect(text.as_bytes(), "", &Answers::at(NOW)).unwrap();
+        assert_eq!(found.entries.len(), 40);
+        let problems: Vec<_> =
+            found.problems.iter().map(|p| (p.place.to_string(), p.reason.clone())).collect();
+        assert_eq!(
+            problems,
+            [
+                ("line 41".to_owned(), Reason::Uri(UriError::NotOtpauth)),
+                ("line 42".to_owned(), Reason::Uri(UriError::MissingSecret)),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_text_without_any_uri_is_not_recognized() {
+        let error = inspect(b"hello\nworld\n", "otpauth.txt", &Answers::at(NOW)).unwrap_err();
+        assert_eq!(error, ReadError::UnknownFormat);
+    }
+}
