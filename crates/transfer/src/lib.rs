@@ -21,6 +21,7 @@
 //! ```
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod cipher;
 mod collector;
 mod draft;
 mod error;
@@ -29,6 +30,7 @@ mod formats;
 mod found;
 mod input;
 mod inspect;
+mod kdf;
 mod password;
 #[cfg(test)]
 mod testing;
