@@ -19,6 +19,11 @@ impl<'a> Fields<'a> {
         self.0.get(field).filter(|value| !value.is_null())
     }
 
+    /// All members.
+    pub(crate) fn members(self) -> impl Iterator<Item = (&'a String, &'a Value)> {
+        self.0.iter()
+    }
+
     /// A text, if there.
     pub(crate) fn opt_text(self, field: &'static str) -> Result<Option<&'a str>, Reason> {
         self.opt(field, "a text", Value::as_str)

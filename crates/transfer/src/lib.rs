@@ -21,10 +21,12 @@
 //! ```
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod backup;
 mod cipher;
 mod collector;
 mod draft;
 mod error;
+mod export;
 mod fields;
 mod formats;
 mod found;
@@ -36,8 +38,9 @@ mod password;
 mod testing;
 
 pub use error::ReadError;
+pub use export::{EXPORTS, Export, Loss, Lost, Making, WriteError, export_by_id};
 pub use formats::{FORMATS, Format, Likeness, format_by_id};
 pub use found::{ENTRIES_MAX, Found, FoundEntry, Place, Problem, Reason};
 pub use input::{INPUT_MAX, Input};
-pub use inspect::{Answers, inspect};
+pub use inspect::{Answers, inspect, inspect_codes};
 pub use password::Password;

@@ -4,10 +4,15 @@ use core::fmt;
 
 use crate::{Answers, Found, Input, ReadError};
 
-mod otpauth_list;
+pub(crate) mod aegis;
+pub(crate) mod google;
+pub(crate) mod otpauth_list;
+pub(crate) mod tessera;
+pub(crate) mod twofas;
 
 /// All formats that are read; of those that are equally alike, the earlier goes first.
-pub static FORMATS: &[&Format] = &[&otpauth_list::FORMAT];
+pub static FORMATS: &[&Format] =
+    &[&tessera::FORMAT, &aegis::FORMAT, &twofas::FORMAT, &google::FORMAT, &otpauth_list::FORMAT];
 
 /// A format: how it is called, how it is recognized and how it is read.
 pub struct Format {
