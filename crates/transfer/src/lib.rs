@@ -21,8 +21,11 @@
 //! ```
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod archive;
+mod base64;
 mod cipher;
 mod collector;
+mod csv;
 mod draft;
 mod error;
 mod fields;
@@ -30,8 +33,12 @@ mod formats;
 mod found;
 mod input;
 mod inspect;
+mod java;
 mod kdf;
+mod logins;
 mod password;
+mod prefs;
+mod sqlite;
 #[cfg(test)]
 mod testing;
 
