@@ -4,10 +4,42 @@ use core::fmt;
 
 use crate::{Answers, Found, Input, ReadError};
 
+mod andotp;
+mod authenticator_plus;
+mod authy;
+mod battle_net;
+mod bitwarden;
+mod duo;
+mod ente;
+mod freeotp;
+mod freeotp_plus;
+mod google_authenticator_db;
+mod microsoft_authenticator;
 mod otpauth_list;
+mod proton;
+mod steam;
+mod stratum;
+mod totp_authenticator;
 
 /// All formats that are read; of those that are equally alike, the earlier goes first.
-pub static FORMATS: &[&Format] = &[&otpauth_list::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &authenticator_plus::FORMAT,
+    &authy::FORMAT,
+    &battle_net::FORMAT,
+    &bitwarden::FORMAT,
+    &duo::FORMAT,
+    &ente::FORMAT,
+    &google_authenticator_db::FORMAT,
+    &microsoft_authenticator::FORMAT,
+    &proton::FORMAT,
+    &steam::FORMAT,
+    &stratum::FORMAT,
+    &totp_authenticator::FORMAT,
+    &freeotp_plus::FORMAT,
+    &freeotp::FORMAT,
+    &otpauth_list::FORMAT,
+    &andotp::FORMAT,
+];
 
 /// A format: how it is called, how it is recognized and how it is read.
 pub struct Format {

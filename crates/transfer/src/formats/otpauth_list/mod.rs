@@ -20,13 +20,18 @@ fn recognize(input: &Input<'_>) -> Option<Likeness> {
 fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
     let Some(text) = input.text() else { return Err(ReadError::OtherFormat { format: &FORMAT }) };
     let mut collector = Collector::new();
+    collect(text, answers, &mut collector);
+    collector.finish(&FORMAT)
+}
+
+/// Reads a list that is a part of another format.
+pub(super) fn collect(text: &str, answers: &Answers<'_>, into: &mut Collector) {
     for (index, line) in lines(text) {
         let made = Credential::from_uri(line)
             .map(|credential| Entry::new(credential, answers.now))
             .map_err(Reason::from);
-        collector.take(Place::line(index), made);
+        into.take(Place::line(index), made);
     }
-    collector.finish(&FORMAT)
 }
 
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
