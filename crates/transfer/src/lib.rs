@@ -39,6 +39,7 @@ mod logins;
 mod password;
 mod prefs;
 mod sqlite;
+mod xml;
 #[cfg(test)]
 mod testing;
 

@@ -42,10 +42,7 @@ impl Prefs {
                     }
                 }
                 Event::GeneralRef(reference) => {
-                    let character = match reference.resolve_char_ref().ok()? {
-                        Some(character) => character,
-                        None => predefined(&reference)?,
-                    };
+                    let character = crate::xml::resolve(&reference)?;
                     if let Some((_, value)) = &mut open {
                         value.push(character);
                     }
@@ -85,17 +82,6 @@ pub(crate) fn looks_like(text: &str) -> bool {
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = tag.try_get_attribute(name).ok()??;
     Some(found.unescape_value().ok()?.into_owned())
-}
-
-fn predefined(name: &[u8]) -> Option<char> {
-    Some(match name {
-        b"lt" => '<',
-        b"gt" => '>',
-        b"amp" => '&',
-        b"quot" => '"',
-        b"apos" => '\'',
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

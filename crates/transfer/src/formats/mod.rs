@@ -6,35 +6,57 @@ use crate::{Answers, Found, Input, ReadError};
 
 mod andotp;
 mod authenticator_plus;
+mod authme;
 mod authy;
 mod battle_net;
 mod bitwarden;
+mod cotp;
 mod duo;
 mod ente;
 mod freeotp;
 mod freeotp_plus;
 mod google_authenticator_db;
+mod html;
+mod keepass;
+mod keepass_xml;
+mod keepassxc_csv;
+mod lastpass;
 mod microsoft_authenticator;
+mod onepassword;
 mod otpauth_list;
+mod otpclient;
 mod proton;
+mod raivo;
 mod steam;
 mod stratum;
 mod totp_authenticator;
+mod winauth;
 
 /// All formats that are read; of those that are equally alike, the earlier goes first.
 pub static FORMATS: &[&Format] = &[
     &authenticator_plus::FORMAT,
+    &authme::FORMAT,
     &authy::FORMAT,
     &battle_net::FORMAT,
     &bitwarden::FORMAT,
+    &cotp::FORMAT,
     &duo::FORMAT,
     &ente::FORMAT,
     &google_authenticator_db::FORMAT,
+    &html::FORMAT,
+    &keepass::FORMAT,
+    &keepass_xml::FORMAT,
+    &keepassxc_csv::FORMAT,
+    &lastpass::FORMAT,
     &microsoft_authenticator::FORMAT,
+    &onepassword::FORMAT,
+    &otpclient::FORMAT,
     &proton::FORMAT,
+    &raivo::FORMAT,
     &steam::FORMAT,
     &stratum::FORMAT,
     &totp_authenticator::FORMAT,
+    &winauth::FORMAT,
     &freeotp_plus::FORMAT,
     &freeotp::FORMAT,
     &otpauth_list::FORMAT,

@@ -12,9 +12,12 @@ use crate::{Answers, Found, Input, Place, ReadError, Reason};
 pub(super) static FORMAT: Format = Format { id: "otpauth", name: "otpauth addresses", recognize, read };
 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
-    let text = input.text()?;
-    let mut lines = lines(text).map(|(_, line)| line);
-    if is_uri(lines.next()?) || lines.any(is_uri) { Some(Likeness::Likely) } else { None }
+    looks_like(input.text()?).then_some(Likeness::Likely)
+}
+
+/// Whether any line of a text is a URI.
+pub(super) fn looks_like(text: &str) -> bool {
+    lines(text).any(|(_, line)| is_uri(line))
 }
 
 fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
