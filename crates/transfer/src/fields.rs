@@ -2,7 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use crate::Reason;
+use crate::{Place, Reason};
+
+/// Where an entry of a list stands, with its names from these two members.
+pub(crate) fn place(index: usize, value: &Value, issuer: &str, account: &str) -> Place {
+    let shown = |field| value.get(field).and_then(Value::as_str).unwrap_or_default();
+    Place::entry(index).with_names(shown(issuer), shown(account))
+}
 
 /// A JSON object with the words for what is wrong with its members. Absent and `null` are the same.
 #[derive(Clone, Copy)]
@@ -22,6 +28,16 @@ impl<'a> Fields<'a> {
     /// All members.
     pub(crate) fn members(self) -> impl Iterator<Item = (&'a String, &'a Value)> {
         self.0.iter()
+    }
+
+    /// A text for showing where something stands; empty if there is none.
+    pub(crate) fn shown(self, field: &str) -> &'a str {
+        self.get(field).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Whether the member stands there at all, be it `null`.
+    pub(crate) fn has(self, field: &str) -> bool {
+        self.0.contains_key(field)
     }
 
     /// A text, if there.

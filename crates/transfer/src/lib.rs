@@ -21,9 +21,12 @@
 //! ```
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod archive;
 pub mod backup;
+mod base64;
 mod cipher;
 mod collector;
+mod csv;
 mod draft;
 mod error;
 mod export;
@@ -32,10 +35,15 @@ mod formats;
 mod found;
 mod input;
 mod inspect;
+mod java;
 mod kdf;
+mod logins;
 mod password;
+mod prefs;
+mod sqlite;
 #[cfg(test)]
 mod testing;
+mod xml;
 
 pub use error::ReadError;
 pub use export::{EXPORTS, Export, Loss, Lost, Making, WriteError, export_by_id};

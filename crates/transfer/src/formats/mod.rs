@@ -5,14 +5,71 @@ use core::fmt;
 use crate::{Answers, Found, Input, ReadError};
 
 pub(crate) mod aegis;
+mod andotp;
+mod authenticator_plus;
+mod authme;
+mod authy;
+mod battle_net;
+mod bitwarden;
+mod cotp;
+mod duo;
+mod ente;
+mod freeotp;
+mod freeotp_plus;
 pub(crate) mod google;
+mod google_authenticator_db;
+mod html;
+mod keepass;
+mod keepass_xml;
+mod keepassxc_csv;
+mod lastpass;
+mod microsoft_authenticator;
+mod onepassword;
 pub(crate) mod otpauth_list;
+mod otpclient;
+mod proton;
+mod raivo;
+mod steam;
+mod stratum;
 pub(crate) mod tessera;
+mod totp_authenticator;
 pub(crate) mod twofas;
+mod winauth;
 
 /// All formats that are read; of those that are equally alike, the earlier goes first.
-pub static FORMATS: &[&Format] =
-    &[&tessera::FORMAT, &aegis::FORMAT, &twofas::FORMAT, &google::FORMAT, &otpauth_list::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &tessera::FORMAT,
+    &aegis::FORMAT,
+    &twofas::FORMAT,
+    &google::FORMAT,
+    &authenticator_plus::FORMAT,
+    &authme::FORMAT,
+    &authy::FORMAT,
+    &battle_net::FORMAT,
+    &bitwarden::FORMAT,
+    &cotp::FORMAT,
+    &duo::FORMAT,
+    &ente::FORMAT,
+    &google_authenticator_db::FORMAT,
+    &html::FORMAT,
+    &keepass::FORMAT,
+    &keepass_xml::FORMAT,
+    &keepassxc_csv::FORMAT,
+    &lastpass::FORMAT,
+    &microsoft_authenticator::FORMAT,
+    &onepassword::FORMAT,
+    &otpclient::FORMAT,
+    &proton::FORMAT,
+    &raivo::FORMAT,
+    &steam::FORMAT,
+    &stratum::FORMAT,
+    &totp_authenticator::FORMAT,
+    &winauth::FORMAT,
+    &freeotp_plus::FORMAT,
+    &freeotp::FORMAT,
+    &otpauth_list::FORMAT,
+    &andotp::FORMAT,
+];
 
 /// A format: how it is called, how it is recognized and how it is read.
 pub struct Format {

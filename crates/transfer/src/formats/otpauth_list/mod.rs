@@ -23,21 +23,29 @@ pub(crate) static EXPORT: Export = Export {
 };
 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
-    let text = input.text()?;
-    let mut lines = lines(text).map(|(_, line)| line);
-    if is_uri(lines.next()?) || lines.any(is_uri) { Some(Likeness::Likely) } else { None }
+    looks_like(input.text()?).then_some(Likeness::Likely)
+}
+
+/// Whether any line of a text is a URI.
+pub(super) fn looks_like(text: &str) -> bool {
+    lines(text).any(|(_, line)| is_uri(line))
 }
 
 fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
     let Some(text) = input.text() else { return Err(ReadError::OtherFormat { format: &FORMAT }) };
     let mut collector = Collector::new();
+    collect(text, answers, &mut collector);
+    collector.finish(&FORMAT)
+}
+
+/// Reads a list that is a part of another format.
+pub(super) fn collect(text: &str, answers: &Answers<'_>, into: &mut Collector) {
     for (index, line) in lines(text) {
         let made = Credential::from_uri(line)
             .map(|credential| Entry::new(credential, answers.now))
             .map_err(Reason::from);
-        collector.take(Place::line(index), made);
+        into.take(Place::line(index), made);
     }
-    collector.finish(&FORMAT)
 }
 
 fn write(entries: &[&Entry], _: Making<'_>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
