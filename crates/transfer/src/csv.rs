@@ -11,13 +11,15 @@ pub(crate) const UNREADABLE: Reason =
 /// A table: the names of its columns and its lines.
 pub(crate) struct Table {
     header: csv::StringRecord,
-    lines: Vec<Result<csv::StringRecord, usize>>,
+    /// Each with the index of the file's line that it begins in.
+    lines: Vec<(usize, Option<csv::StringRecord>)>,
 }
 
 /// A line of a table.
 pub(crate) struct Line<'a> {
     header: &'a csv::StringRecord,
     record: &'a csv::StringRecord,
+    index: usize,
 }
 
 impl Table {
@@ -30,14 +32,22 @@ impl Table {
         let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
         let header = reader.headers().ok()?.clone();
         let mut lines = Vec::new();
-        for (index, record) in reader.records().enumerate() {
+        // The library counts a line once it has seen the end of it; lines are counted here from where records begin.
+        let (mut counted, mut index) = (0, 0);
+        for record in reader.records() {
             if lines.len() > ENTRIES_MAX {
                 break;
             }
-            lines.push(record.map_err(|error| {
-                let line = error.position().map_or(index as u64 + 2, csv::Position::line);
-                usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1)
-            }));
+            let position = match &record {
+                Ok(record) => record.position().cloned(),
+                Err(error) => error.position().cloned(),
+            };
+            let begins = position.and_then(|position| usize::try_from(position.byte()).ok());
+            let begins = begins.map_or(counted, |begins| begins + newlines_at(text, begins));
+            let between = text.as_bytes().get(counted..begins).unwrap_or_default();
+            index += between.iter().filter(|byte| **byte == b'\n').count();
+            counted = counted.max(begins);
+            lines.push((index, record.ok()));
         }
         Some(Self { header, lines })
     }
@@ -49,11 +59,17 @@ impl Table {
 
     /// The lines, or the index of one that cannot be read.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Result<Line<'_>, usize>> {
-        self.lines.iter().map(|line| match line {
-            Ok(record) => Ok(Line { header: &self.header, record }),
-            Err(index) => Err(*index),
+        self.lines.iter().map(|(index, record)| match record {
+            Some(record) => Ok(Line { header: &self.header, record, index: *index }),
+            None => Err(*index),
         })
     }
+}
+
+/// How many bytes of line ends stand at a place; a record begins after them.
+fn newlines_at(text: &str, at: usize) -> usize {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()
 }
 
 impl Line<'_> {
@@ -64,9 +80,8 @@ impl Line<'_> {
     }
 
     /// Which line of the file it begins in, counted from 0.
-    pub(crate) fn index(&self) -> usize {
-        let line = self.record.position().map_or(1, csv::Position::line);
-        usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1)
+    pub(crate) const fn index(&self) -> usize {
+        self.index
     }
 }
 

@@ -6,7 +6,7 @@
 //!   <https://keepass.info/help/base/placeholders.html#otp>
 
 use percent_encoding::percent_decode_str;
-use tessera_otp::{Credential, Generator, Kind, Secret};
+use tessera_otp::{Credential, Kind, Secret};
 
 use crate::draft::{self, Draft};
 use crate::{Reason, base64, logins};
@@ -161,7 +161,7 @@ fn number(field: &'static str, text: &str) -> Result<u64, Reason> {
 
 #[cfg(test)]
 mod tests {
-    use tessera_otp::{Algorithm, Digits, Period};
+    use tessera_otp::{Algorithm, Digits, Generator, Period};
 
     use super::*;
 
