@@ -125,21 +125,24 @@ of_processes!(
         let refused = tokio::task::block_in_place(|| two.try_begin(0, program)).unwrap_err();
         assert!(refused.contains("run the newer tessera-center"), "{refused}");
 
-        // As it was, so that it is looked over as every database is.
+        // As it was, so that it is looked over as every database is. The first one makes SQLite read the schema that it alters.
+        let mut tx = db.begin().await.unwrap();
         for statement in [
+            "SELECT number FROM tally",
             "ALTER TABLE tally RENAME COLUMN number TO count",
             "DROP INDEX ticket_weight",
             "ALTER TABLE ticket DROP COLUMN weight",
             "ALTER TABLE account DROP COLUMN nickname",
             "DROP TABLE greeting",
         ] {
-            sqlx::query(statement).execute(db.pool()).await.unwrap();
+            sqlx::query(statement).execute(tx.on()).await.unwrap();
         }
         sqlx::query("DELETE FROM schema_step WHERE number > $1")
             .bind(schema_version())
-            .execute(db.pool())
+            .execute(tx.on())
             .await
             .unwrap();
+        tx.commit().await.unwrap();
         two.end().await;
     }
 );
