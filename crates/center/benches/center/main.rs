@@ -12,6 +12,14 @@
 //! goal is missed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "it measures, so it reads the clock")]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::unchecked_time_subtraction,
+    reason = "counts, pixels and processor time that only grows: all small"
+)]
+#![allow(clippy::format_push_string, clippy::single_match_else, reason = "read once in a while, by a person")]
+#![allow(clippy::zombie_processes, reason = "every server is waited for when it is dropped")]
 
 mod bare;
 mod client;

@@ -21,6 +21,9 @@ const MISSED: RGBColor = RGBColor(192, 86, 33);
 const TOLD: RGBColor = RGBColor(120, 130, 145);
 
 pub(crate) fn draw(path: &Path, ratios: &[Ratio]) -> Result<(), Fault> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
     let rows = i32::try_from(ratios.len())?;
     let height = TOP + rows * ROW + 20;
     let area = SVGBackend::new(path, (u32::try_from(WIDTH)?, u32::try_from(height)?)).into_drawing_area();

@@ -261,16 +261,18 @@ on_both!(an_erased_account_leaves_its_number_and_nothing_else, |center| async mo
     assert!(holders.is_empty());
 });
 
-/// Everything that two tables hold of tickets, but for what may stay: numbers, kinds, states, times, parties, staff.
+/// Number, state, statement, and the fingerprints of target, place and new contact.
+type StatedTicket = (String, String, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
+
+/// Everything that is held of tickets, but for what may stay: numbers, kinds, states, times, parties, staff.
 async fn left_of_tickets(center: &TestCenter) -> (Vec<(String, String)>, Vec<String>) {
     let pool = center.center.db.pool();
-    let tickets: Vec<(String, String, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>)> =
-        sqlx::query_as(
-            "SELECT id, state, statement, target, open_key, proven_contact FROM ticket ORDER BY kind",
-        )
-        .fetch_all(pool)
-        .await
-        .unwrap();
+    let tickets: Vec<StatedTicket> = sqlx::query_as(
+        "SELECT id, state, statement, target, open_key, proven_contact FROM ticket ORDER BY kind",
+    )
+    .fetch_all(pool)
+    .await
+    .unwrap();
     let mut left = Vec::new();
     for (id, _, statement, target, open_key, proven) in &tickets {
         let kept = [("target", target), ("open_key", open_key), ("proven_contact", proven)];

@@ -50,10 +50,14 @@ impl Derivation {
         let password = password.expose_secret().as_bytes();
         match self.function.as_deref().map(|uri| uri.rsplit('#').next().unwrap_or_default()) {
             None | Some("hmac-sha1") => {
-                pbkdf2::pbkdf2_hmac::<sha1::Sha1>(password, salt, iterations, &mut key)
+                pbkdf2::pbkdf2_hmac::<sha1::Sha1>(password, salt, iterations, &mut key);
             }
-            Some("hmac-sha256") => pbkdf2::pbkdf2_hmac::<sha2::Sha256>(password, salt, iterations, &mut key),
-            Some("hmac-sha512") => pbkdf2::pbkdf2_hmac::<sha2::Sha512>(password, salt, iterations, &mut key),
+            Some("hmac-sha256") => {
+                pbkdf2::pbkdf2_hmac::<sha2::Sha256>(password, salt, iterations, &mut key);
+            }
+            Some("hmac-sha512") => {
+                pbkdf2::pbkdf2_hmac::<sha2::Sha512>(password, salt, iterations, &mut key);
+            }
             Some(_) => return unsupported("the function", self.function.as_deref().unwrap_or_default()),
         }
         PresharedKey::derived(key).map_err(|_| ImportError::WrongKey)
