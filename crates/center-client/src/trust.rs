@@ -6,13 +6,19 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt as _;
+use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 /// The largest file that is read as an authority's certificate, in bytes.
 pub const AUTHORITY_BYTES_MAX: usize = 64 * 1024;
 
 /// The certificate of a private authority. A center that is added with it is believed on its word alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Authority(Vec<CertificateDer<'static>>, String);
+pub struct Authority {
+    certificates: Vec<CertificateDer<'static>>,
+    pem: String,
+    name: String,
+    expires_at: i64,
+}
 
 /// Why a text is no authority.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -42,18 +48,31 @@ impl Authority {
         if certificates.is_empty() {
             return Err(AuthorityError::NoCertificate);
         }
-        let authority = Self(certificates, text.to_owned());
+        let first = certificates.first().ok_or(AuthorityError::NoCertificate)?;
+        let (_, read) = X509Certificate::from_der(first).map_err(|_| AuthorityError::NotAnAuthority)?;
+        let (name, expires_at) = (read.subject().to_string(), read.validity().not_after.timestamp());
+        let authority = Self { pem: text.to_owned(), name, expires_at, certificates };
         authority.roots().map(|_| authority)
+    }
+
+    /// Whom the (first) certificate names.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Until when it is good, Unix seconds.
+    pub fn expires_at(&self) -> i64 {
+        self.expires_at
     }
 
     /// The PEM that it was read from.
     pub fn pem(&self) -> &str {
-        &self.1
+        &self.pem
     }
 
     fn roots(&self) -> Result<RootCertStore, AuthorityError> {
         let mut roots = RootCertStore::empty();
-        for certificate in &self.0 {
+        for certificate in &self.certificates {
             roots.add(certificate.clone()).map_err(|_| AuthorityError::NotAnAuthority)?;
         }
         Ok(roots)

@@ -68,6 +68,16 @@ pub struct CenterAccount {
     pub trusted_device: Option<KeptSecret>,
     /// The entries that are its MFA devices.
     pub devices: Vec<CenterDevice>,
+    /// What was typed as its name when it was signed in to last.
+    pub login_name: String,
+    /// Its kind, as the center names it.
+    pub kind: String,
+    /// Whether its identity was verified when it was seen last.
+    pub verified: bool,
+    /// Whether its session does nothing before an MFA device is bound.
+    pub bind_mfa_first: bool,
+    /// When the person said that its recovery codes are on paper, Unix seconds.
+    pub codes_kept: Option<u64>,
 }
 
 /// An entry that is an MFA device of an account.
@@ -90,6 +100,23 @@ pub struct CenterStaff {
     pub session: Option<KeptSecret>,
     /// The entry that gives its codes.
     pub entry: Option<EntryId>,
+    /// The address that it signs in with.
+    pub email: String,
+    /// What it may do, as the center names it.
+    pub roles: Vec<String>,
+    /// From when on it decides tickets, Unix seconds.
+    pub decides_from: u64,
+}
+
+/// How a ticket stood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketSeen {
+    /// Its state, as the center names it.
+    pub state: String,
+    /// When it was begun, Unix seconds.
+    pub created: u64,
+    /// When the center told it, Unix seconds.
+    pub at: u64,
 }
 
 /// A ticket that is being written, or followed by its query code.
@@ -109,4 +136,6 @@ pub struct TicketRecord {
     pub draft: Option<KeptSecret>,
     /// When it last changed here, Unix seconds.
     pub changed: u64,
+    /// How it stood when the center told of it last.
+    pub seen: Option<TicketSeen>,
 }

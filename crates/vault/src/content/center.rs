@@ -7,7 +7,7 @@ use minicbor::Decoder;
 use zeroize::Zeroizing;
 
 use super::{Malformed, MapWriter, Wiped, always, array_length, read_map};
-use crate::center::{CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, TicketRecord};
+use crate::center::{CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, TicketRecord, TicketSeen};
 use crate::{EntryId, RecordId};
 
 /// What key 0 says of these records.
@@ -49,7 +49,7 @@ fn write_center(center: &CenterRecord) -> Zeroizing<Vec<u8>> {
     }
     if let Some(staff) = &center.staff {
         let encoder = map.key(7);
-        let present = 2 + u64::from(staff.session.is_some()) + u64::from(staff.entry.is_some());
+        let present = 5 + u64::from(staff.session.is_some()) + u64::from(staff.entry.is_some());
         always(encoder.map(present).map(|_| ()));
         text(encoder, 0, &staff.id);
         text(encoder, 1, &staff.name);
@@ -57,6 +57,10 @@ fn write_center(center: &CenterRecord) -> Zeroizing<Vec<u8>> {
         if let Some(entry) = &staff.entry {
             always(encoder.u8(3).and_then(|e| e.bytes(entry.as_bytes())).map(|_| ()));
         }
+        text(encoder, 4, &staff.email);
+        always(encoder.u8(5).and_then(|e| e.array(staff.roles.len() as u64)).map(|_| ()));
+        staff.roles.iter().for_each(|role| always(encoder.str(role).map(|_| ())));
+        always(encoder.u8(6).and_then(|e| e.u64(staff.decides_from)).map(|_| ()));
     }
     if !center.identities.is_empty() {
         let identities = map.key(8);
@@ -74,10 +78,13 @@ fn write_center(center: &CenterRecord) -> Zeroizing<Vec<u8>> {
 }
 
 fn write_account(encoder: &mut Encoder, account: &CenterAccount) {
-    let present = 2
+    let present = 4
         + u64::from(account.session.is_some())
         + u64::from(account.trusted_device.is_some())
-        + u64::from(!account.devices.is_empty());
+        + u64::from(!account.devices.is_empty())
+        + u64::from(account.verified)
+        + u64::from(account.bind_mfa_first)
+        + u64::from(account.codes_kept.is_some());
     always(encoder.map(present).map(|_| ()));
     always(encoder.u8(0).and_then(|e| e.u64(account.number)).map(|_| ()));
     text(encoder, 1, &account.name);
@@ -89,6 +96,16 @@ fn write_account(encoder: &mut Encoder, account: &CenterAccount) {
             let pair = encoder.array(2).and_then(|e| e.bytes(device.entry.as_bytes()));
             always(pair.and_then(|e| e.str(&device.device)).map(|_| ()));
         }
+    }
+    text(encoder, 5, &account.login_name);
+    text(encoder, 6, &account.kind);
+    for (key, flag) in [(7, account.verified), (8, account.bind_mfa_first)] {
+        if flag {
+            always(encoder.u8(key).and_then(|e| e.bool(true)).map(|_| ()));
+        }
+    }
+    if let Some(kept) = account.codes_kept {
+        always(encoder.u8(9).and_then(|e| e.u64(kept)).map(|_| ()));
     }
 }
 
@@ -124,6 +141,11 @@ fn write_ticket(ticket: &TicketRecord) -> Zeroizing<Vec<u8>> {
         map.text(6, draft);
     }
     map.uint(7, ticket.changed);
+    if let Some(seen) = &ticket.seen {
+        let encoder = map.key(8);
+        always(encoder.array(3).and_then(|e| e.str(&seen.state)).map(|_| ()));
+        always(encoder.u64(seen.created).and_then(|e| e.u64(seen.at)).map(|_| ()));
+    }
     map.finish()
 }
 
@@ -185,6 +207,11 @@ fn read_account(value: &mut Decoder<'_>, more: &mut bool) -> Result<CenterAccoun
         session: None,
         trusted_device: None,
         devices: Vec::new(),
+        login_name: String::new(),
+        kind: String::new(),
+        verified: false,
+        bind_mfa_first: false,
+        codes_kept: None,
     };
     for _ in 0..value.map()?.ok_or(Malformed)? {
         match value.u64()? {
@@ -201,6 +228,11 @@ fn read_account(value: &mut Decoder<'_>, more: &mut bool) -> Result<CenterAccoun
                     account.devices.push(CenterDevice { entry, device: value.str()?.to_owned() });
                 }
             }
+            5 => value.str()?.clone_into(&mut account.login_name),
+            6 => value.str()?.clone_into(&mut account.kind),
+            7 => account.verified = value.bool()?,
+            8 => account.bind_mfa_first = value.bool()?,
+            9 => account.codes_kept = Some(value.u64()?),
             _ => skip(value, more)?,
         }
     }
@@ -208,13 +240,28 @@ fn read_account(value: &mut Decoder<'_>, more: &mut bool) -> Result<CenterAccoun
 }
 
 fn read_staff(value: &mut Decoder<'_>, more: &mut bool) -> Result<CenterStaff, Malformed> {
-    let mut staff = CenterStaff { id: String::new(), name: String::new(), session: None, entry: None };
+    let mut staff = CenterStaff {
+        id: String::new(),
+        name: String::new(),
+        session: None,
+        entry: None,
+        email: String::new(),
+        roles: Vec::new(),
+        decides_from: 0,
+    };
     for _ in 0..value.map()?.ok_or(Malformed)? {
         match value.u64()? {
             0 => value.str()?.clone_into(&mut staff.id),
             1 => value.str()?.clone_into(&mut staff.name),
             2 => staff.session = Some(KeptSecret::new(value.str()?)),
             3 => staff.entry = Some(EntryId::from_bytes(sixteen(value)?)),
+            4 => value.str()?.clone_into(&mut staff.email),
+            5 => {
+                for _ in 0..array_length(value)? {
+                    staff.roles.push(value.str()?.to_owned());
+                }
+            }
+            6 => staff.decides_from = value.u64()?,
             _ => skip(value, more)?,
         }
     }
@@ -236,6 +283,7 @@ pub(crate) fn read_ticket(content: &[u8]) -> Result<Option<TicketRecord>, Malfor
         kind: String::new(),
         draft: None,
         changed: 0,
+        seen: None,
     };
     let mut more = false;
     read_map(content, |key, value| {
@@ -248,6 +296,13 @@ pub(crate) fn read_ticket(content: &[u8]) -> Result<Option<TicketRecord>, Malfor
             5 => value.str()?.clone_into(&mut ticket.kind),
             6 => ticket.draft = Some(KeptSecret::new(value.str()?)),
             7 => ticket.changed = value.u64()?,
+            8 => {
+                if array_length(value)? != 3 {
+                    return Err(Malformed);
+                }
+                let state = value.str()?.to_owned();
+                ticket.seen = Some(TicketSeen { state, created: value.u64()?, at: value.u64()? });
+            }
             _ => skip(value, &mut more)?,
         }
         Ok(())
@@ -279,6 +334,11 @@ mod tests {
                     session: Some(KeptSecret::new("session")),
                     trusted_device: Some(KeptSecret::new("device")),
                     devices: vec![CenterDevice { entry, device: "d1".into() }],
+                    login_name: "alice@example.com".into(),
+                    kind: "individual".into(),
+                    verified: true,
+                    bind_mfa_first: true,
+                    codes_kept: Some(9),
                 },
                 CenterAccount {
                     number: 2,
@@ -286,6 +346,11 @@ mod tests {
                     session: None,
                     trusted_device: None,
                     devices: Vec::new(),
+                    login_name: String::new(),
+                    kind: String::new(),
+                    verified: false,
+                    bind_mfa_first: false,
+                    codes_kept: None,
                 },
             ],
             staff: Some(CenterStaff {
@@ -293,6 +358,9 @@ mod tests {
                 name: "Rita".into(),
                 session: Some(KeptSecret::new("staff")),
                 entry: Some(entry),
+                email: "rita@example.com".into(),
+                roles: vec!["reviewer".into()],
+                decides_from: 3,
             }),
             identities: vec![KeptSecret::new("AGE-SECRET-KEY-1A"), KeptSecret::new("AGE-SECRET-KEY-1B")],
             added: 1_700_000_000,
@@ -309,6 +377,7 @@ mod tests {
             kind: "question".into(),
             draft: Some(KeptSecret::new("{}")),
             changed: 5,
+            seen: Some(TicketSeen { state: "draft".into(), created: 1, at: 2 }),
         }
     }
 
@@ -327,7 +396,8 @@ mod tests {
             let Private::Kept(read) = private::read(&write_center(&center)).unwrap() else { unreachable!() };
             assert_eq!(*read, Kept::Center(center));
         }
-        let bare = TicketRecord { account: None, ticket: None, query_code: None, draft: None, ..ticket() };
+        let bare =
+            TicketRecord { account: None, ticket: None, query_code: None, draft: None, seen: None, ..ticket() };
         for ticket in [ticket(), bare] {
             let Private::Kept(read) = private::read(&write_ticket(&ticket)).unwrap() else { unreachable!() };
             assert_eq!(*read, Kept::Ticket(ticket));

@@ -152,12 +152,24 @@ mod tests {
             kind: "question".into(),
             draft: Some(KeptSecret::new("x".repeat(3000))),
             changed: 2,
+            seen: None,
         }
     }
 
     fn account(number: u64) -> CenterAccount {
         let session = Some(KeptSecret::new("token-of-a-session"));
-        CenterAccount { number, name: "Alice".into(), session, trusted_device: None, devices: Vec::new() }
+        CenterAccount {
+            number,
+            name: "Alice".into(),
+            session,
+            trusted_device: None,
+            devices: Vec::new(),
+            login_name: String::new(),
+            kind: String::new(),
+            verified: false,
+            bind_mfa_first: false,
+            codes_kept: None,
+        }
     }
 
     #[test]
