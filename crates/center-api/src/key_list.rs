@@ -18,6 +18,7 @@ const ROOT_PREFIX: &str = "tessera-root-";
 
 /// What a listed key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyPurpose {
     /// A reviewer opens documents of tickets he or she claimed.
@@ -28,6 +29,7 @@ pub enum KeyPurpose {
 
 /// One recipient of every document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(deny_unknown_fields)]
 pub struct ListedKey {
     /// The staff member's number at the center, or a name for an escrow key.
@@ -40,6 +42,7 @@ pub struct ListedKey {
 
 /// The list itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(deny_unknown_fields)]
 pub struct KeyList {
     /// Counts up; a client never takes a lower one than it has seen.
@@ -186,6 +189,7 @@ pub struct RegisterKey {
 
 /// A reviewer's key as the center knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct ReviewerKey {
     /// The staff member.
     pub holder: String,

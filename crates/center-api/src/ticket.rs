@@ -9,6 +9,7 @@ macro_rules! words {
     ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])+ $variant:ident = $text:literal,)+ }) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
         #[serde(rename_all = "kebab-case")]
         pub enum $name { $($(#[$doc])+ $variant,)+ }
 
@@ -222,105 +223,141 @@ words! {
 
 /// What the applicant states. Each kind has its own fields; the account it is about is named by its account e-mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Statement {
     /// File a person's identity for the account that asks.
     IdentityVerificationIndividual {
         /// The name as on the document.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         name: Hidden,
         /// What the number is from.
         document_type: DocumentType,
         /// The document's number.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         document_number: Hidden,
     },
     /// File a company's identity for the account that asks.
     IdentityVerificationEnterprise {
         /// As on the business license.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         company_name: Hidden,
         /// As on the business license.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         company_id: Hidden,
         /// The legal representative.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         representative_name: Hidden,
         /// The number of the representative's ID card.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         representative_document_number: Hidden,
     },
     /// Another secure phone.
     PhoneChangeIndividual {
         /// The account e-mail.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         login_email: Hidden,
         /// The name on file.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         name: Hidden,
         /// The document number on file.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         document_number: Hidden,
         /// The new phone, which is proven by a code before the ticket is submitted.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         new_phone: Hidden,
     },
     /// Another secure phone.
     PhoneChangeEnterprise {
         /// The account e-mail.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         login_email: Hidden,
         /// The company's name on file.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         company_name: Hidden,
         /// The company's number on file.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         company_id: Hidden,
         /// The legal representative on file.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         representative_name: Hidden,
         /// The number of the representative's ID card on file.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         representative_document_number: Hidden,
         /// The new phone, which is proven by a code before the ticket is submitted.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         new_phone: Hidden,
     },
     /// Another secure phone where no identity is on file.
     PhoneChangeUnverified {
         /// The account e-mail.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         login_email: Hidden,
         /// The recovery phone, which becomes the secure phone; proven by a code before the ticket is submitted.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         recovery_phone: Hidden,
         /// The recovery e-mail.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         recovery_email: Hidden,
     },
     /// Another account e-mail. A company states its legal representative.
     AccountEmailChange {
         /// The account e-mail as it is.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         login_email: Hidden,
         /// The name on file.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         name: Hidden,
         /// The document number on file.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         document_number: Hidden,
         /// The new one, which is proven by a code before the ticket is submitted.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         new_email: Hidden,
     },
     /// A lost MFA device.
     MfaUnbindingIndividual {
         /// The account e-mail.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         login_email: Hidden,
         /// The name on file.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         name: Hidden,
         /// The passport's or license's number on file.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         document_number: Hidden,
         /// The phone in use.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         current_phone: Hidden,
     },
     /// A lost MFA device.
     MfaUnbindingEnterprise {
         /// The account e-mail.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         login_email: Hidden,
         /// The company's name on file.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         company_name: Hidden,
         /// The company's number on file.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         company_id: Hidden,
         /// The applicant: the legal representative on file.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         applicant_name: Hidden,
         /// The number of the applicant's document on file.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         applicant_document_number: Hidden,
         /// The phone in use.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         current_phone: Hidden,
     },
     /// Anything else.
     Question {
         /// In a line.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         subject: Hidden,
         /// The question.
+        #[cfg_attr(feature = "ts", ts(as = "String"))]
         text: Hidden,
     },
 }
@@ -452,6 +489,7 @@ pub struct FactorProof {
 
 /// A code was sent, if there is an address to send it to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct CodeSent {
     /// When another code may be sent.
     pub again_at: i64,
@@ -459,6 +497,7 @@ pub struct CodeSent {
 
 /// A ticket as its applicant sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 pub struct Ticket {
     /// Its number.
     pub id: String,
@@ -491,6 +530,7 @@ pub struct Ticket {
 
 /// A step of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 pub struct TicketEvent {
     /// When.
     pub at: i64,
@@ -511,6 +551,7 @@ pub struct TicketEvent {
 
 /// A line of a list of tickets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 pub struct TicketLine {
     /// Its number.
     pub id: String,
@@ -535,6 +576,7 @@ pub struct TicketLine {
 
 /// A ticket as staff see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 pub struct StaffTicket {
     /// The line of the queue.
     pub line: TicketLine,
@@ -550,6 +592,7 @@ pub struct StaffTicket {
 
 /// What a reviewer decides on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 pub struct Review {
     /// What was stated.
     pub statement: Statement,
@@ -570,13 +613,16 @@ pub struct Review {
 
 /// One stated value and the one on file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 pub struct Compared {
     /// Which.
     pub field: Field,
     /// As stated.
+    #[cfg_attr(feature = "ts", ts(as = "String"))]
     pub stated: Hidden,
     /// As on file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(as = "Option<String>"))]
     pub filed: Option<Hidden>,
     /// What comparing came to.
     pub result: Match,
