@@ -2,9 +2,9 @@
  * The review desk, as the page sees it: what the shell does for staff. The reviewer's key and the staff session stay in the
  * vault; a document is decrypted and decoded in the shell's memory and comes over as one page of pixels at a time.
  */
+import type { BindProgress, CenterId } from './center-model';
 import type { Stop } from './index';
 import type { EntryId, Failure, QrShown } from './model';
-import type { SealingList } from './tickets';
 import type {
   Field,
   Page,
@@ -65,47 +65,67 @@ export interface ResealProgress {
   failed: { document: string; failure: Failure }[];
 }
 
-export type BindingProgress = { codes: number; wait_s: number | null };
-
 export interface DeskBackend {
-  status(center: string): Promise<DeskStatus>;
+  status(center: CenterId): Promise<DeskStatus>;
   /** With `code` null the shell computes it from {@link DeskStatus.code_entry}. */
-  signIn(center: string, email: string, password: string, code: string | null): Promise<StaffMember>;
-  signOut(center: string): Promise<void>;
+  signIn(
+    center: CenterId,
+    email: string,
+    password: string,
+    code: string | null,
+    signal?: AbortSignal,
+  ): Promise<StaffMember>;
+  signOut(center: CenterId, signal?: AbortSignal): Promise<void>;
 
   /** The shell keeps flow and secret until the invitation is accepted or closed. */
-  openInvitation(center: string, token: string): Promise<{ issuer: string; account: string }>;
+  openInvitation(center: CenterId, token: string, signal?: AbortSignal): Promise<{ issuer: string; account: string }>;
   invitationQr(): Promise<QrShown>;
   /** Makes the entry in the vault, waits for the second code, sets the password. Sign in afterwards. */
-  acceptIntoVault(password: string, onProgress: (progress: BindingProgress) => void): Promise<EntryId>;
-  acceptByCodes(password: string, first: string, second: string): Promise<void>;
+  acceptIntoVault(
+    password: string,
+    onProgress: (progress: BindProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<EntryId>;
+  acceptByCodes(password: string, first: string, second: string, signal?: AbortSignal): Promise<void>;
   closeInvitation(): Promise<void>;
 
   /** Makes a key in the vault, if there is none yet, and registers it. Gives its public half. */
-  registerKey(center: string): Promise<string>;
-  keys(center: string): Promise<ReviewerKey[]>;
-  /** As {@link TicketsBackend.sealingList}. */
-  sealingList(center: string): Promise<SealingList>;
+  registerKey(center: CenterId, signal?: AbortSignal): Promise<string>;
+  keys(center: CenterId, signal?: AbortSignal): Promise<ReviewerKey[]>;
 
-  queue(center: string, filter: DeskFilter, cursor: string | null): Promise<Page<TicketLine>>;
-  ticket(center: string, id: string): Promise<DeskTicket>;
-  claim(center: string, id: string): Promise<void>;
-  release(center: string, id: string): Promise<void>;
-  mark(center: string, id: string, version: string, field: Field, reason: string): Promise<void>;
-  confirmMark(center: string, id: string, version: string, field: Field): Promise<void>;
-  decide(center: string, id: string, version: string, verdict: Verdict, reason: string): Promise<void>;
+  queue(center: CenterId, filter: DeskFilter, cursor: string | null, signal?: AbortSignal): Promise<Page<TicketLine>>;
+  ticket(center: CenterId, id: string, signal?: AbortSignal): Promise<DeskTicket>;
+  claim(center: CenterId, id: string, signal?: AbortSignal): Promise<void>;
+  release(center: CenterId, id: string, signal?: AbortSignal): Promise<void>;
+  mark(
+    center: CenterId,
+    id: string,
+    version: string,
+    field: Field,
+    reason: string,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  confirmMark(center: CenterId, id: string, version: string, field: Field, signal?: AbortSignal): Promise<void>;
+  decide(
+    center: CenterId,
+    id: string,
+    version: string,
+    verdict: Verdict,
+    reason: string,
+    signal?: AbortSignal,
+  ): Promise<void>;
 
-  /** Fetches, checks the digest, decrypts and decodes within limits. Rejects with `not_sealed_to_me` where no key fits. */
-  openDocument(center: string, document: string): Promise<OpenedDocument>;
+  /** Fetches, checks the digest, decrypts and decodes within limits. Rejects with `document_not_for_us` where no key fits. */
+  openDocument(center: CenterId, document: string, signal?: AbortSignal): Promise<OpenedDocument>;
   /** A JPEG. */
-  documentPage(document: string, request: PageRequest): Promise<ArrayBuffer>;
+  documentPage(document: string, page: PageRequest): Promise<ArrayBuffer>;
   /** Wipes it; also stops one that is being fetched. */
   closeDocument(document: string): Promise<void>;
 
   /** Documents of open tickets that are sealed to an older list. */
-  stale(center: string): Promise<TicketDocument[]>;
+  stale(center: CenterId, signal?: AbortSignal): Promise<TicketDocument[]>;
   /** Seals each of them anew to the newest verified list. Ends when all were tried or it was stopped. */
-  reseal(center: string): Promise<ResealProgress>;
+  reseal(center: CenterId): Promise<ResealProgress>;
   stopReseal(): Promise<void>;
   onReseal(then: (progress: ResealProgress) => void): Stop;
 }

@@ -1,10 +1,12 @@
-/** The real backend: Tauri commands and events. With `ipc.ts` and `tauri-center.ts` the only files that import Tauri. */
+/** The real backend: Tauri commands and events. With `ipc.ts` and `tauri-*.ts` the only files that import Tauri. */
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { getCurrentWebview } from '@tauri-apps/api/webview';
 import type { Backend } from './index';
 import { asFailure, call, sealed, subscribe } from './ipc';
 import type * as M from './model';
 import { center } from './tauri-center';
+import { desk } from './tauri-desk';
+import { tickets } from './tauri-tickets';
 
 async function pinEdit(pin: string | null | undefined): Promise<M.PinEdit | null> {
   if (pin === undefined) return null;
@@ -13,6 +15,8 @@ async function pinEdit(pin: string | null | undefined): Promise<M.PinEdit | null
 
 export const backend: Backend = {
   center,
+  tickets,
+  desk,
 
   status: () => call('status'),
   setAppearance: (appearance) => call('set_appearance', { appearance }),

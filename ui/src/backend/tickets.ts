@@ -1,16 +1,17 @@
 /**
- * Tickets, as the page sees them: what the shell does for their applicants. Secrets stay on the other side: sessions, the
- * tokens of filings, links and uploads, and the secret of a new device. Documents never come over but as bounded pictures.
+ * Tickets, as the page sees them: what the shell does for their applicants. The rules of {@link CenterBackend} hold here too.
+ * Secrets stay on the other side: sessions, the tokens of filings, links and uploads, and the secret of a new device.
+ * Documents never come over but as bounded pictures.
  *
- * What is sent is sent once: a command that creates or moves something carries its intent (the draft, the ticket and its
- * step), and the shell uses one Idempotency-Key an intent until the center has answered.
+ * A command that creates or moves something carries its intent (the draft; the ticket and its step): the shell uses one
+ * Idempotency-Key an intent until the center has answered.
  */
+import type { BindProgress, CenterId, Language } from './center-model';
 import type { Stop } from './index';
 import type { EntryId, Failure, QrShown } from './model';
 import type {
   CodeSent,
   DocumentKind,
-  FiledTicket,
   OldFactor,
   Page,
   Statement,
@@ -24,8 +25,8 @@ export type * from './ticket-shapes';
 
 /** Where a ticket is filed from: an account with a session at a center, or (null) without an account. */
 export interface TicketPlace {
-  center: string;
-  account: string | null;
+  center: CenterId;
+  account: number | null;
 }
 
 /** One ticket, and by what it is followed: the session of the account, or the query code that the vault keeps. */
@@ -65,6 +66,12 @@ export interface FollowedTicket {
   created_at: number;
   /** When the center last told this, Unix seconds. */
   seen_at: number;
+}
+
+/** A ticket without an account, just filed: a draft at the center. */
+export interface FiledTicket {
+  ticket: Ticket;
+  query_code: string;
 }
 
 /** A phone number as libphonenumber reads it. */
@@ -121,18 +128,11 @@ export interface OwnDocument {
 export interface TicketLink {
   kind: 'objection' | 'binding';
   /** The connected center that it belongs to. */
-  center: string;
+  center: CenterId;
 }
 
 /** What the link of an executed ticket came to. For a device the shell keeps flow and secret until it is bound. */
 export type LinkOutcome = { result: 'bound' } | { result: 'bind_device'; issuer: string; account: string };
-
-export interface LinkBindingProgress {
-  /** Codes computed so far: 0, 1 or 2. */
-  codes: number;
-  /** Seconds until the next one begins; null when nothing is waited for. */
-  wait_s: number | null;
-}
 
 export interface TicketsBackend {
   /** Reads a phone number as it is typed; never rejects for what is typed. */
@@ -146,38 +146,35 @@ export interface TicketsBackend {
    * Begins the ticket at the center from a signed-in account. The vault's draft goes when the center has the ticket (as a
    * draft there: nobody looks at it before it is submitted).
    */
-  file(draft: string): Promise<Ticket>;
+  file(draft: string, signal?: AbortSignal): Promise<Ticket>;
   /** Without an account: a code goes to the contact. The shell keeps the flow with the draft. */
-  beginFiling(draft: string, language: string): Promise<CodeSent>;
-  resendFiling(draft: string): Promise<CodeSent>;
+  beginFiling(draft: string, language: Language, signal?: AbortSignal): Promise<CodeSent>;
+  resendFiling(draft: string, signal?: AbortSignal): Promise<CodeSent>;
   /**
    * Proves the contact. The query code comes to the page this once; the vault keeps it. The vault's draft goes.
    */
-  proveFiling(draft: string, code: string): Promise<FiledTicket>;
+  proveFiling(draft: string, code: string, signal?: AbortSignal): Promise<FiledTicket>;
 
-  list(place: TicketPlace, cursor: string | null): Promise<Page<TicketLine>>;
-  read(ref: TicketRef): Promise<Ticket>;
+  list(place: TicketPlace, cursor: string | null, signal?: AbortSignal): Promise<Page<TicketLine>>;
+  read(ref: TicketRef, signal?: AbortSignal): Promise<Ticket>;
   followed(): Promise<FollowedTicket[]>;
   /** Looks a ticket up by its query code; with `keep` the vault follows it from then on. */
-  query(center: string, code: string, keep: boolean): Promise<Ticket>;
+  query(center: CenterId, code: string, keep: boolean, signal?: AbortSignal): Promise<Ticket>;
   /** Forgets a followed ticket and its query code. */
   unfollow(ref: TicketRef): Promise<void>;
-  /** The query code that the vault keeps, to show, print or copy it once more. */
+  /** The query code that the vault keeps, to show, print or copy it once more (printPage, copyText). */
   queryCode(ref: TicketRef): Promise<string>;
-  copyQueryCode(ref: TicketRef): Promise<void>;
-  /** Prints what the page shows as its print sheet. */
-  printSheet(): Promise<void>;
 
-  restate(ref: TicketRef, statement: Statement): Promise<Ticket>;
-  sendContactCode(ref: TicketRef): Promise<CodeSent>;
-  proveContact(ref: TicketRef, code: string): Promise<void>;
-  sendFactorCode(ref: TicketRef, factor: OldFactor): Promise<CodeSent>;
-  proveFactor(ref: TicketRef, factor: OldFactor, code: string): Promise<void>;
-  submit(ref: TicketRef): Promise<Ticket>;
-  withdraw(ref: TicketRef): Promise<Ticket>;
+  restate(ref: TicketRef, statement: Statement, signal?: AbortSignal): Promise<Ticket>;
+  sendContactCode(ref: TicketRef, signal?: AbortSignal): Promise<CodeSent>;
+  proveContact(ref: TicketRef, code: string, signal?: AbortSignal): Promise<void>;
+  sendFactorCode(ref: TicketRef, factor: OldFactor, signal?: AbortSignal): Promise<CodeSent>;
+  proveFactor(ref: TicketRef, factor: OldFactor, code: string, signal?: AbortSignal): Promise<void>;
+  submit(ref: TicketRef, signal?: AbortSignal): Promise<Ticket>;
+  withdraw(ref: TicketRef, signal?: AbortSignal): Promise<Ticket>;
 
-  /** Fetches the list and verifies it. Rejects with `key_list_*` when it does not verify: then nothing is uploaded. */
-  sealingList(center: string): Promise<SealingList>;
+  /** Fetches the list and verifies it. Rejects with `center_key_list` when it does not verify: then nothing is uploaded. */
+  sealingList(center: CenterId, signal?: AbortSignal): Promise<SealingList>;
   documents(ref: TicketRef): Promise<OwnDocument[]>;
   /** A dialog; null when it was closed. */
   pickDocument(ref: TicketRef, kind: DocumentKind): Promise<OwnDocument | null>;
@@ -200,19 +197,19 @@ export interface TicketsBackend {
   /** Goes on after a pause or a failure, from where the center has it. */
   resumeUpload(document: string): Promise<void>;
   /** Stops what is under way and takes it out of the ticket, here and at the center. */
-  removeDocument(ref: TicketRef, document: string): Promise<void>;
+  removeDocument(ref: TicketRef, document: string, signal?: AbortSignal): Promise<void>;
   /** Each change of a document, at most ten times a second. */
   onDocument(then: (document: OwnDocument) => void): Stop;
 
-  /** Rejects with `not_a_ticket_link` or `unknown_center`. Asks nobody. */
+  /** Rejects with `center_address_invalid` for what is no link of a ticket and `center_not_found` when no connected center has its address. Asks nobody. */
   readLink(text: string): Promise<TicketLink>;
-  object(link: string, reason: string): Promise<void>;
-  openLink(link: string, password: string): Promise<LinkOutcome>;
+  object(link: string, reason: string, signal?: AbortSignal): Promise<void>;
+  openLink(link: string, password: string, signal?: AbortSignal): Promise<LinkOutcome>;
   /** Makes the entry in the vault and sends two consecutive codes of it; the second has to be waited for. */
-  bindLinkIntoVault(onProgress: (progress: LinkBindingProgress) => void): Promise<EntryId>;
+  bindLinkIntoVault(onProgress: (progress: BindProgress) => void, signal?: AbortSignal): Promise<EntryId>;
   /** For another authenticator: the secret as a picture, then two codes as typed. */
   linkQr(): Promise<QrShown>;
-  bindLinkByCodes(first: string, second: string): Promise<void>;
+  bindLinkByCodes(first: string, second: string, signal?: AbortSignal): Promise<void>;
   /** Drops flow and secret. */
   closeLink(): Promise<void>;
 }

@@ -4,11 +4,11 @@ import type {
   DeskFilter,
   DeskStatus,
   DeskTicket,
-  BindingProgress,
   OpenedDocument,
   PageRequest,
   ResealProgress,
 } from '../desk';
+import type { BindProgress } from '../center-model';
 import type { Stop } from '../index';
 import type { EntryId, QrShown } from '../model';
 import type * as T from '../tickets';
@@ -30,7 +30,6 @@ export class FakeDesk implements DeskBackend {
   ownTicket: string | null = null;
   slow = 400;
   offline = false;
-  listProblem: string | null = null;
   codeEntry: EntryId | null = null;
   decisions: { id: string; verdict: T.Verdict; reason: string }[] = [];
   #open = new Map<string, T.DocumentKind>();
@@ -46,7 +45,7 @@ export class FakeDesk implements DeskBackend {
   }
   async #staff(): Promise<void> {
     await this.#ask();
-    if (!this.signedIn) fail('not_signed_in', 'The session has ended.');
+    if (!this.signedIn) fail('center_not_signed_in', 'The session has ended.');
   }
   get #self(): T.StaffMember {
     return {
@@ -68,7 +67,7 @@ export class FakeDesk implements DeskBackend {
   async signIn(_center: string, email: string, password: string, code: string | null): Promise<T.StaffMember> {
     await this.#ask();
     if (email !== 'mara@center.example' || password !== this.password || (code ?? this.code) !== this.code)
-      fail('wrong_credentials', 'Name, password or code is wrong.');
+      fail('center_wrong_credentials', 'Name, password or code is wrong.');
     this.signedIn = true;
     return this.#self;
   }
@@ -78,18 +77,21 @@ export class FakeDesk implements DeskBackend {
 
   async openInvitation(_center: string, token: string): Promise<{ issuer: string; account: string }> {
     await this.#ask();
-    if (token.trim().length < 20) fail('link_ended', 'This invitation was used or has expired.');
+    if (token.trim().length < 20) fail('center_link_ended', 'This invitation was used or has expired.');
     this.#invited = true;
     return { issuer: 'Example Center staff', account: 'mara@center.example' };
   }
   async invitationQr(): Promise<QrShown> {
     return { svg: drawQr('invitation') };
   }
-  async acceptIntoVault(password: string, onProgress: (progress: BindingProgress) => void): Promise<EntryId> {
-    if (!this.#invited) fail('flow_ended', 'Open the invitation first.');
-    onProgress({ codes: 1, wait_s: 17 });
+  async acceptIntoVault(password: string, onProgress: (progress: BindProgress) => void): Promise<EntryId> {
+    if (!this.#invited) fail('center_flow_ended', 'Open the invitation first.');
+    const now = this.store.seconds;
+    onProgress({ stage: 'stored', entry: 'entry-staff' });
+    onProgress({ stage: 'first', at: now });
+    onProgress({ stage: 'waiting', until: now + 17 });
     await sleep(this.slow * 4);
-    onProgress({ codes: 2, wait_s: null });
+    onProgress({ stage: 'second', at: now });
     await this.#ask();
     this.password = password;
     this.codeEntry = 'entry-staff';
@@ -97,7 +99,7 @@ export class FakeDesk implements DeskBackend {
   }
   async acceptByCodes(password: string, first: string, second: string): Promise<void> {
     await this.#ask();
-    if (first !== '111111' || second !== '222222') fail('wrong_code', 'These are not two codes in a row.');
+    if (first !== '111111' || second !== '222222') fail('center_wrong_code', 'These are not two codes in a row.');
     this.password = password;
   }
   async closeInvitation(): Promise<void> {
@@ -118,11 +120,6 @@ export class FakeDesk implements DeskBackend {
       { holder: 'r-07', recipient: RECIPIENT.replace('qx7', 'z4f'), registered_at: now - 200 * DAY, listed: true },
       { holder: 'r-11', recipient: RECIPIENT.replace('qx7', 'm2k'), registered_at: now - 120 * DAY, listed: true },
     ];
-  }
-  async sealingList(): Promise<T.SealingList> {
-    await this.#ask();
-    if (this.listProblem) fail(this.listProblem, 'The list of reviewers’ keys does not verify.');
-    return { version: 7, expires_at: this.store.seconds + 20 * DAY, reviewers: 3, escrow: 1 };
   }
 
   #claimant(row: StoredTicket): string | null {
@@ -183,18 +180,18 @@ export class FakeDesk implements DeskBackend {
   }
   #hand(id: string, version?: string): StoredTicket {
     const row = this.store.find(id);
-    if (version !== undefined && version !== String(row.version)) fail('changed', 'It was changed meanwhile.');
+    if (version !== undefined && version !== String(row.version)) fail('center_changed', 'It was changed meanwhile.');
     if (!['submitted', 'first-approval', 'contested'].includes(row.ticket.state))
-      fail('wrong_state', 'The ticket waits for nobody.');
-    if (this.#claimant(row) !== this.me) fail('forbidden', 'Claim the ticket first.');
+      fail('center_wrong_state', 'The ticket waits for nobody.');
+    if (this.#claimant(row) !== this.me) fail('center_forbidden', 'Claim the ticket first.');
     return row;
   }
   async claim(_center: string, id: string): Promise<void> {
     await this.#staff();
     const row = this.store.find(id);
-    if (id === this.ownTicket) fail('forbidden', 'This ticket is your own: others decide it.');
+    if (id === this.ownTicket) fail('center_forbidden', 'This ticket is your own: others decide it.');
     if (this.#claimant(row) && this.#claimant(row) !== this.me)
-      fail('wrong_state', 'Another reviewer has claimed this ticket.');
+      fail('center_wrong_state', 'Another reviewer has claimed this ticket.');
     row.claimed_by = this.me;
     row.claimed_until = this.store.seconds + HOUR / 2;
   }
@@ -211,8 +208,8 @@ export class FakeDesk implements DeskBackend {
   async confirmMark(_center: string, id: string, version: string, field: T.Field): Promise<void> {
     await this.#staff();
     const row = this.#hand(id, version);
-    const mark = row.marks.get(field) ?? fail('wrong_state', 'There is no such mark.');
-    if (mark.by === this.me) fail('forbidden', 'Another reviewer must confirm what you marked.');
+    const mark = row.marks.get(field) ?? fail('center_wrong_state', 'There is no such mark.');
+    if (mark.by === this.me) fail('center_forbidden', 'Another reviewer must confirm what you marked.');
     row.marks.set(field, { ...mark, confirmed: true });
     row.version += 1;
   }
@@ -221,10 +218,11 @@ export class FakeDesk implements DeskBackend {
     const row = this.#hand(id, version);
     const by = { staff: this.me, reason };
     if (verdict === 'approve') {
-      if (this.store.obstacles(row).length > 0) fail('statement_mismatch', this.store.obstacles(row).join(' '));
+      if (this.store.obstacles(row).length > 0) fail('center_statement_mismatch', this.store.obstacles(row).join(' '));
       if (!guarded(row.ticket.kind)) this.store.move(row, 'executed', 'staff', by);
       else if (row.ticket.state === 'first-approval') {
-        if (row.firstReviewer === this.me) fail('forbidden', 'You approved this ticket first: another reviewer must.');
+        if (row.firstReviewer === this.me)
+          fail('center_forbidden', 'You approved this ticket first: another reviewer must.');
         this.store.move(row, 'second-approval', 'staff', by);
         this.store.move(row, 'hold', 'center');
       } else {
@@ -239,13 +237,13 @@ export class FakeDesk implements DeskBackend {
   async openDocument(_center: string, id: string): Promise<OpenedDocument> {
     await this.#staff();
     const document = this.store.rows.flatMap((row) => row.documents).find((one) => one.document === id);
-    if (!document) return fail('not_found', 'There is no such document.');
-    if (!this.hasKey || document.stale) fail('not_sealed_to_me', 'No key of this vault opens it.');
+    if (!document) return fail('center_no_such_thing', 'There is no such document.');
+    if (!this.hasKey || document.stale) fail('document_not_for_us', 'No key of this vault opens it.');
     this.#open.set(id, document.kind);
     return { document: id, pages: document.kind === 'business-license' ? 2 : 1 };
   }
   async documentPage(id: string, { page, edge, turns }: PageRequest): Promise<ArrayBuffer> {
-    const kind = this.#open.get(id) ?? fail('document_gone', 'The document was closed.');
+    const kind = this.#open.get(id) ?? fail('center_step_gone', 'The document was closed.');
     return drawPage({ kind, page, edge, turns, crop: null });
   }
   async closeDocument(id: string): Promise<void> {

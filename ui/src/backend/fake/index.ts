@@ -7,7 +7,11 @@ import type * as M from '../model';
 import { playCamera } from './camera';
 import { code, codeRow } from './codes';
 import { hash, makeEntries, makeRow, makeTrash } from './data';
+import { FakeDesk } from './desk';
 import { drawQr, PICTURE } from './pictures';
+import { fillTickets } from './ticket-data';
+import { TicketStore } from './ticket-store';
+import { FakeTickets } from './tickets';
 
 interface Scene {
   state: M.Status['state'];
@@ -25,6 +29,9 @@ export class FakeBackend implements Backend {
   password = 'quarry lantern ninety';
   recovery = ['7K3M8', 'Q9TXV', '2WDBE', 'H5RC6', '8YNE2', 'FV4PK', 'XJ6GM', 'T2MA9'];
   now: () => number = () => Date.now();
+  readonly ticketStore = new TicketStore(() => this.now());
+  readonly tickets = new FakeTickets(this.ticketStore);
+  readonly desk = new FakeDesk(this.ticketStore);
   /** Milliseconds that slow work takes; 0 in tests. */
   slow = 600;
   rows: M.EntryRow[] = [];
@@ -90,6 +97,7 @@ export class FakeBackend implements Backend {
       this.#log('unlocked_with_password', 60);
     }
     this.#play(scene.scene ?? '');
+    fillTickets(this.ticketStore);
   }
 
   #play(scene: string): void {

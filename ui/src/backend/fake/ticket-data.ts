@@ -2,7 +2,7 @@
 import type { Statement } from '../tickets';
 import { DAY, HOUR, type StoredTicket, type TicketStore } from './ticket-store';
 
-export const LENA = '1028471906';
+export const LENA = 1028471906;
 
 const company: Statement = {
   kind: 'mfa-unbinding-enterprise',
@@ -147,7 +147,7 @@ export function fillTickets(store: TicketStore): void {
       representative_name: 'Aleksandra Nowakowska-Brzęczyszczykiewicz',
       representative_document_number: 'ZZ 4417720',
     },
-    '1028470001',
+    1028470001,
     at(3 * HOUR),
   );
   store.addDocument(identity, 'business-license', 2_100_220);

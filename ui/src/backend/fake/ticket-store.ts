@@ -12,7 +12,7 @@ export const fail = (code: string, message: string, more: Partial<Failure> = {})
 export interface StoredTicket {
   ticket: Ticket;
   /** The account it was filed from; null: without one. */
-  account: string | null;
+  account: number | null;
   queryCode: string | null;
   version: number;
   changed_at: number;
@@ -93,7 +93,7 @@ export class TicketStore {
     return `01kb${(0x3f2a9c + this.#number * 0x1d35).toString(36)}q7${this.#number.toString(36)}`;
   }
 
-  begin(statement: Statement, account: string | null, at = this.seconds): StoredTicket {
+  begin(statement: Statement, account: number | null, at = this.seconds): StoredTicket {
     const open = this.rows.find(
       (row) =>
         row.account === account &&
@@ -101,7 +101,7 @@ export class TicketStore {
         row.ticket.kind === statement.kind &&
         !['executed', 'rejected', 'withdrawn', 'expired'].includes(row.ticket.state),
     );
-    if (open) fail('limit_reached', 'You have a ticket open about this already.');
+    if (open) fail('center_limit_reached', 'You have a ticket open about this already.');
     const ticket: Ticket = {
       id: this.nextId(),
       kind: statement.kind,
@@ -132,7 +132,7 @@ export class TicketStore {
   }
 
   find(id: string): StoredTicket {
-    return this.rows.find((row) => row.ticket.id === id) ?? fail('not_found', 'There is no such ticket.');
+    return this.rows.find((row) => row.ticket.id === id) ?? fail('center_no_such_thing', 'There is no such ticket.');
   }
 
   /** Moves a ticket and writes the step down. */

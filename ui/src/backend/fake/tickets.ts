@@ -1,9 +1,11 @@
 /** The applicant's side of tickets, played in memory. */
+import type { BindProgress } from '../center-model';
 import type { EntryId, QrShown } from '../model';
 import type { Stop } from '../index';
 import type * as T from '../tickets';
 import { drawPage } from './documents';
 import { drawQr } from './pictures';
+import { LENA } from './ticket-data';
 import { DAY, fail, type StoredTicket, type TicketStore } from './ticket-store';
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -11,11 +13,11 @@ const MIB = 1024 * 1024;
 
 /** Files that a dialog or a drop can bring, by name: how each is taken. */
 const refusals: Record<string, [code: string, message: string]> = {
-  'empty.jpg': ['document_empty', 'the file has no content'],
+  'empty.jpg': ['document_damaged', 'the file has no content'],
   'eleven-megabytes.jpg': ['document_too_large', 'the file has 11 MB, the center takes 10 MB'],
   'program.jpg': ['document_unsupported', 'the file begins like no JPEG, PNG or PDF'],
-  'scripted.pdf': ['document_active', 'the PDF contains JavaScript'],
-  'huge.png': ['document_pixels', 'the picture has 30000 x 30000 pixels'],
+  'scripted.pdf': ['document_pdf', 'the PDF contains JavaScript'],
+  'huge.png': ['document_too_large', 'the picture has 30000 x 30000 pixels'],
   'torn.jpg': ['document_damaged', 'the picture ends in the middle'],
 };
 
@@ -33,7 +35,6 @@ export class FakeTickets implements T.TicketsBackend {
   piece = 250;
   password = 'orchard velvet nine';
   linkKind: 'bound' | 'bind_device' = 'bind_device';
-  copied: string | null = null;
   kept = new Map<string, T.TicketDraft>();
   follows = new Map<string, T.FollowedTicket & { code: string }>();
   objected: { link: string; reason: string }[] = [];
@@ -49,7 +50,7 @@ export class FakeTickets implements T.TicketsBackend {
   constructor(
     readonly store: TicketStore,
     /** Whose session there is; null: nobody is signed in. */
-    public account: () => string | null,
+    public account: () => number | null = () => LENA,
   ) {}
 
   async #ask(): Promise<void> {
@@ -92,7 +93,7 @@ export class FakeTickets implements T.TicketsBackend {
   }
 
   #draft(id: string): T.TicketDraft {
-    return this.kept.get(id) ?? fail('not_found', 'There is no such draft.');
+    return this.kept.get(id) ?? fail('center_no_such_thing', 'There is no such draft.');
   }
   #stated(draft: T.TicketDraft): T.Statement {
     return { kind: draft.kind, ...draft.statement } as unknown as T.Statement;
@@ -101,7 +102,7 @@ export class FakeTickets implements T.TicketsBackend {
   async file(id: string): Promise<T.Ticket> {
     await this.#ask();
     const draft = this.#draft(id);
-    if (!this.account()) fail('not_signed_in', 'The session has ended.');
+    if (!this.account()) fail('center_not_signed_in', 'The session has ended.');
     const row = this.store.begin(this.#stated(draft), draft.place.account);
     this.kept.delete(id);
     return row.ticket;
@@ -117,15 +118,15 @@ export class FakeTickets implements T.TicketsBackend {
   }
   async resendFiling(id: string): Promise<T.CodeSent> {
     await this.#ask();
-    const filing = this.#filing.get(id) ?? fail('flow_ended', 'This filing is over.');
+    const filing = this.#filing.get(id) ?? fail('center_flow_ended', 'This filing is over.');
     if (this.store.seconds < filing.again_at)
-      fail('sent_lately', 'A code was sent a moment ago.', { detail: String(filing.again_at) });
+      fail('center_sent_lately', 'A code was sent a moment ago.', { detail: String(filing.again_at) });
     return this.beginFiling(id);
   }
   async proveFiling(id: string, code: string): Promise<T.FiledTicket> {
     await this.#ask();
     const draft = this.#draft(id);
-    const filing = this.#filing.get(id) ?? fail('flow_ended', 'This filing is over.');
+    const filing = this.#filing.get(id) ?? fail('center_flow_ended', 'This filing is over.');
     this.#right(code, filing);
     const row = this.store.begin(this.#stated(draft), null);
     row.queryCode = 'QF7D2-M9XKA-4TRBE-H8VN3-C5WJP-1';
@@ -141,8 +142,8 @@ export class FakeTickets implements T.TicketsBackend {
   #right(code: string, filing: { tries: number }): void {
     if (code === this.code) return;
     filing.tries += 1;
-    if (filing.tries >= 5) fail('flow_ended', 'Five wrong codes.');
-    fail('wrong_code', 'The code is wrong.');
+    if (filing.tries >= 5) fail('center_flow_ended', 'Five wrong codes.');
+    fail('center_wrong_code', 'The code is wrong.');
   }
 
   #follow(row: StoredTicket, center: string): void {
@@ -159,7 +160,7 @@ export class FakeTickets implements T.TicketsBackend {
 
   async list(place: T.TicketPlace, cursor: string | null): Promise<T.Page<T.TicketLine>> {
     await this.#ask();
-    if (!place.account || place.account !== this.account()) fail('not_signed_in', 'The session has ended.');
+    if (!place.account || place.account !== this.account()) fail('center_not_signed_in', 'The session has ended.');
     const from = Number(cursor ?? 0);
     const own = this.store.rows
       .filter((row) => row.account === place.account)
@@ -178,8 +179,8 @@ export class FakeTickets implements T.TicketsBackend {
   #own(ref: T.TicketRef): StoredTicket {
     const row = this.store.find(ref.id);
     if (ref.account === null ? !this.follows.has(ref.id) : row.account !== ref.account)
-      fail('not_found', 'There is no such ticket.');
-    if (ref.account !== null && this.account() !== ref.account) fail('not_signed_in', 'The session has ended.');
+      fail('center_no_such_thing', 'There is no such ticket.');
+    if (ref.account !== null && this.account() !== ref.account) fail('center_not_signed_in', 'The session has ended.');
     return row;
   }
   #seen(ref: T.TicketRef, row: StoredTicket): T.Ticket {
@@ -203,7 +204,7 @@ export class FakeTickets implements T.TicketsBackend {
     const bare = (text: string) => text.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
     const row =
       this.store.rows.find((one) => one.queryCode && bare(one.queryCode) === bare(code)) ??
-      fail('not_found', 'No ticket has this query code.');
+      fail('center_no_such_thing', 'No ticket has this query code.');
     if (keep) this.#follow(row, center);
     return this.#seen({ center, account: null, id: row.ticket.id }, row);
   }
@@ -211,18 +212,12 @@ export class FakeTickets implements T.TicketsBackend {
     this.follows.delete(ref.id);
   }
   async queryCode(ref: T.TicketRef): Promise<string> {
-    return this.follows.get(ref.id)?.code ?? fail('not_found', 'The vault keeps no code of this ticket.');
-  }
-  async copyQueryCode(ref: T.TicketRef): Promise<void> {
-    this.copied = await this.queryCode(ref);
-  }
-  async printSheet(): Promise<void> {
-    window.print();
+    return this.follows.get(ref.id)?.code ?? fail('center_no_such_thing', 'The vault keeps no code of this ticket.');
   }
 
   #changeable(row: StoredTicket): void {
     if (row.ticket.state !== 'draft' && row.ticket.state !== 'more-information')
-      fail('wrong_state', 'The ticket has moved on.');
+      fail('center_wrong_state', 'The ticket has moved on.');
   }
   async restate(ref: T.TicketRef, statement: T.Statement): Promise<T.Ticket> {
     await this.#ask();
@@ -235,7 +230,8 @@ export class FakeTickets implements T.TicketsBackend {
   async #send(slot: string): Promise<T.CodeSent> {
     await this.#ask();
     const until = this.#sent.get(slot) ?? 0;
-    if (this.store.seconds < until) fail('sent_lately', 'A code was sent a moment ago.', { detail: String(until) });
+    if (this.store.seconds < until)
+      fail('center_sent_lately', 'A code was sent a moment ago.', { detail: String(until) });
     this.#sent.set(slot, this.store.seconds + 60);
     this.sentCodes += 1;
     return { again_at: this.store.seconds + 60 };
@@ -247,7 +243,7 @@ export class FakeTickets implements T.TicketsBackend {
   async proveContact(ref: T.TicketRef, code: string): Promise<void> {
     await this.#ask();
     const row = this.#own(ref);
-    if (code !== this.code) fail('wrong_code', 'The code is wrong.');
+    if (code !== this.code) fail('center_wrong_code', 'The code is wrong.');
     row.ticket = { ...row.ticket, contact_proven: true };
   }
   async sendFactorCode(ref: T.TicketRef, factor: T.OldFactor): Promise<T.CodeSent> {
@@ -256,15 +252,15 @@ export class FakeTickets implements T.TicketsBackend {
   async proveFactor(ref: T.TicketRef, _factor: T.OldFactor, code: string): Promise<void> {
     await this.#ask();
     const row = this.#own(ref);
-    if (code !== this.code) fail('wrong_code', 'The code is wrong.');
+    if (code !== this.code) fail('center_wrong_code', 'The code is wrong.');
     row.ticket = { ...row.ticket, factor_proven: true };
   }
   async submit(ref: T.TicketRef): Promise<T.Ticket> {
     await this.#ask();
     const row = this.#own(ref);
     this.#changeable(row);
-    if (!row.ticket.contact_proven) fail('wrong_state', 'Prove the new contact first.');
-    if (row.ticket.documents_missing.length > 0) fail('wrong_state', 'Documents are missing.');
+    if (!row.ticket.contact_proven) fail('center_wrong_state', 'Prove the new contact first.');
+    if (row.ticket.documents_missing.length > 0) fail('center_wrong_state', 'Documents are missing.');
     this.store.move(row, 'submitted', 'applicant');
     return this.#seen(ref, row);
   }
@@ -272,14 +268,15 @@ export class FakeTickets implements T.TicketsBackend {
     await this.#ask();
     const row = this.#own(ref);
     if (['executed', 'rejected', 'withdrawn', 'expired'].includes(row.ticket.state))
-      fail('wrong_state', 'The ticket has ended.');
+      fail('center_wrong_state', 'The ticket has ended.');
     this.store.move(row, 'withdrawn', 'applicant');
     return this.#seen(ref, row);
   }
 
   async sealingList(): Promise<T.SealingList> {
     await this.#ask();
-    if (this.listProblem) fail(this.listProblem, 'The list of reviewers’ keys does not verify.');
+    if (this.listProblem)
+      fail('center_key_list', 'The list of reviewers’ keys does not verify.', { detail: this.listProblem });
     return { version: 7, expires_at: this.store.seconds + 20 * DAY, reviewers: 3, escrow: 1 };
   }
   async documents(ref: T.TicketRef): Promise<T.OwnDocument[]> {
@@ -339,7 +336,7 @@ export class FakeTickets implements T.TicketsBackend {
   }
 
   #document(id: string): T.OwnDocument & { ticket: string } {
-    return this.#documents.find((one) => one.id === id) ?? fail('document_gone', 'There is no such document.');
+    return this.#documents.find((one) => one.id === id) ?? fail('center_step_gone', 'There is no such document.');
   }
   async documentPreview(id: string, page: number, edge: number, whole: boolean): Promise<ArrayBuffer> {
     const { kind, turns, crop } = this.#document(id);
@@ -364,7 +361,11 @@ export class FakeTickets implements T.TicketsBackend {
     this.#set(id, { state: 'sealing', failure: null });
     await sleep(this.piece);
     if (this.listProblem) {
-      const failure = { code: this.listProblem as never, message: 'The list of reviewers’ keys does not verify.' };
+      const failure = {
+        code: 'center_key_list' as const,
+        message: 'The list of reviewers’ keys does not verify.',
+        detail: this.listProblem,
+      };
       this.#set(id, { state: 'failed', failure });
       return;
     }
@@ -377,7 +378,7 @@ export class FakeTickets implements T.TicketsBackend {
       const document = this.#documents.find((one) => one.id === id);
       if (document?.state !== 'sending') return;
       if (this.offline) {
-        this.#set(id, { state: 'failed', failure: { code: 'center_unreachable' as never, message: 'offline' } });
+        this.#set(id, { state: 'failed', failure: { code: 'center_unreachable' as const, message: 'offline' } });
         return;
       }
       const sent = Math.min(document.bytes, document.sent + 200_704);
@@ -412,31 +413,34 @@ export class FakeTickets implements T.TicketsBackend {
 
   async readLink(text: string): Promise<T.TicketLink> {
     const found = /^https?:\/\/([^/]+)\/(objections|ticket-links)\/([A-Za-z0-9_-]{20,})\/?$/.exec(text.trim());
-    if (!found) fail('not_a_ticket_link', 'This is no link of a ticket.');
-    if (found![1] !== 'center.example') fail('unknown_center', 'No connected center has this address.');
+    if (!found) fail('center_address_invalid', 'This is no link of a ticket.');
+    if (found![1] !== 'center.example') fail('center_not_found', 'No connected center has this address.');
     return { kind: found![2] === 'objections' ? 'objection' : 'binding', center: 'demo' };
   }
   async object(link: string, reason: string): Promise<void> {
     await this.#ask();
     if (link.includes('ended') || this.objected.some((one) => one.link === link))
-      fail('link_ended', 'The link is over.');
+      fail('center_link_ended', 'The link is over.');
     this.objected.push({ link, reason });
     const held = this.store.rows.find((row) => row.ticket.state === 'hold');
     if (held) this.store.move(held, 'contested', 'objector', { reason });
   }
   async openLink(link: string, password: string): Promise<T.LinkOutcome> {
     await this.#ask();
-    if (link.includes('ended')) fail('link_ended', 'The link is over.');
-    if (password !== this.password) fail('wrong_credentials', 'The password is wrong.');
+    if (link.includes('ended')) fail('center_link_ended', 'The link is over.');
+    if (password !== this.password) fail('center_wrong_credentials', 'The password is wrong.');
     this.#opened = this.linkKind === 'bind_device';
     if (this.linkKind === 'bound') return { result: 'bound' };
     return { result: 'bind_device', issuer: 'Example Center', account: 'lena.hofmann@example.org' };
   }
-  async bindLinkIntoVault(onProgress: (progress: T.LinkBindingProgress) => void): Promise<EntryId> {
-    if (!this.#opened) fail('flow_ended', 'The link was closed.');
-    onProgress({ codes: 1, wait_s: 23 });
+  async bindLinkIntoVault(onProgress: (progress: BindProgress) => void): Promise<EntryId> {
+    if (!this.#opened) fail('center_flow_ended', 'The link was closed.');
+    const now = this.store.seconds;
+    onProgress({ stage: 'stored', entry: 'entry-link' });
+    onProgress({ stage: 'first', at: now });
+    onProgress({ stage: 'waiting', until: now + 23 });
     await sleep(this.slow * 6);
-    onProgress({ codes: 2, wait_s: null });
+    onProgress({ stage: 'second', at: now });
     await this.#ask();
     this.#codesBound += 1;
     return `entry-${this.#codesBound}`;
@@ -446,7 +450,7 @@ export class FakeTickets implements T.TicketsBackend {
   }
   async bindLinkByCodes(first: string, second: string): Promise<void> {
     await this.#ask();
-    if (first !== '111111' || second !== '222222') fail('wrong_code', 'These are not two codes in a row.');
+    if (first !== '111111' || second !== '222222') fail('center_wrong_code', 'These are not two codes in a row.');
   }
   async closeLink(): Promise<void> {
     this.#opened = false;
