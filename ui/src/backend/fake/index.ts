@@ -5,6 +5,7 @@
 import type { Backend } from '../index';
 import type * as M from '../model';
 import { playCamera } from './camera';
+import { FakeCenter, type CenterScene } from './center';
 import { code, codeRow } from './codes';
 import { hash, makeEntries, makeRow, makeTrash } from './data';
 import { drawQr, PICTURE } from './pictures';
@@ -14,6 +15,7 @@ interface Scene {
   count: number;
   scene: string;
   appearance: M.Appearance;
+  center: CenterScene;
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -54,6 +56,7 @@ export class FakeBackend implements Backend {
   #slots: M.SlotRow[] = [];
   #stopCamera = () => {};
   #token = 0;
+  readonly center: FakeCenter;
 
   constructor(scene: Partial<Scene> = {}) {
     const seconds = Math.floor(this.now() / 1000);
@@ -90,6 +93,31 @@ export class FakeBackend implements Backend {
       this.#log('unlocked_with_password', 60);
     }
     this.#play(scene.scene ?? '');
+    this.center = new FakeCenter(
+      {
+        now: () => this.now(),
+        slow: () => this.slow,
+        open: () => this.#open(),
+        row: (id) => this.#row(id),
+        keep: (issuer, account) => this.#keep(issuer, account),
+        trashEntries: (ids) => this.trashEntries(ids),
+      },
+      scene.center ?? '',
+    );
+    const freight = this.rows[2];
+    if (scene.center === 'in' && freight && this.#state.state === 'unlocked')
+      void this.center.linkEntry(freight.id, { center: 'center-1', account: 1_028_471_906 }, 'd0');
+  }
+
+  #keep(issuer: string, account: string): string {
+    const now = Math.floor(this.now() / 1000);
+    const row = makeRow(hash(`${issuer}${account}${this.rows.length}`), [issuer, account], now);
+    this.rows = [
+      ...this.rows,
+      { ...row, uses: 0, last_used: null, order: this.rows.length, created: now, modified: now },
+    ];
+    for (const then of this.#changed) then();
+    return row.id;
   }
 
   #play(scene: string): void {
@@ -598,5 +626,6 @@ export const backend: Backend = new FakeBackend({
   state: query.get('state') === 'open' ? 'unlocked' : query.get('state') === 'locked' ? 'locked' : 'none',
   count: Number(query.get('count') ?? 33),
   scene: query.get('scene') ?? '',
+  center: (query.get('center') as CenterScene | null) ?? '',
   appearance: (query.get('theme') as M.Appearance | null) ?? 'system',
 });
