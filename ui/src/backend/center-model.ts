@@ -5,7 +5,6 @@
 import type { About } from './types/center/About';
 import type { Account } from './types/center/Account';
 import type { AccountKind } from './types/center/AccountKind';
-import type { CenterErrorCode } from './types/center/CenterErrorCode';
 import type { FactorOffer } from './types/center/FactorOffer';
 import type { Language } from './types/center/Language';
 import type { Method } from './types/center/Method';
@@ -41,35 +40,6 @@ export type { SecurityEvent } from './types/center/SecurityEvent';
 export type { Session } from './types/center/Session';
 export type { SubAccount } from './types/center/SubAccount';
 export type { TrustedDevice } from './types/center/TrustedDevice';
-
-/** A code of the center as the shell hands it on: `wrong-code` becomes `center_wrong_code`. */
-type Snake<T extends string> = T extends `${infer A}-${infer B}` ? `${A}_${Snake<B>}` : T;
-export type CenterCode = `center_${Snake<CenterErrorCode>}`;
-
-/** What goes wrong before a center's own answer, or instead of it. */
-export type ConnectionCode =
-  /** Nobody answers at that address. */
-  | 'center_unreachable'
-  /** It took too long. Whether the request was carried out is not known; trying again carries it out once at most. */
-  | 'center_timed_out'
-  /** What answers is no account center, or says something that no center says. */
-  | 'center_bad_answer'
-  /** Its certificate is not good for that address. */
-  | 'center_certificate'
-  /** It points elsewhere; Tessera does not follow. */
-  | 'center_redirect'
-  /** Its staff root key is not the one that came with the address. */
-  | 'center_root_key'
-  /** What was typed is no center's address or link; `message` says what is wrong with it. */
-  | 'center_address'
-  /** The file holds no certificate authority. */
-  | 'center_ca'
-  /** The center or the account is not (no longer) in this vault. */
-  | 'center_gone'
-  /** The person stopped it. */
-  | 'center_cancelled'
-  /** The trial center did not start; `message` says why. */
-  | 'trial_failed';
 
 /** A handle of the shell for what goes on over several steps. It ends with the vault's lock. */
 export type FlowId = string;

@@ -1,7 +1,8 @@
 /**
  * The account center, as the pages see it. Its own rules for all methods:
  *
- * - They reject with a {@link Failure} that may have `until` and `field`; `message` is the center's own sentence, in English. Passwords and codes are strings here and sealed on their way to the shell.
+ * - They reject with a {@link Failure}; its `detail` is a time (Unix seconds) or a field where the code's own words say so,
+ *   and `message` is the center's sentence, in English. Passwords and codes are strings here, sealed on their way to the shell.
  * - Tokens stay in the shell; a {@link FlowId} is a handle of the shell's, good until the vault locks.
  * - What takes a `signal` goes over the net and is given up when it is aborted (`center_cancelled`).
  * - The shell joins a request that is under way already when it is asked for the same again, and repeats one whose answer

@@ -19,6 +19,8 @@ export type { EntryDetail } from './types/EntryDetail';
 export type { EntryEdit } from './types/EntryEdit';
 export type { EntryId } from './types/EntryId';
 export type { EntryRow } from './types/EntryRow';
+export type { ErrorCode } from './types/ErrorCode';
+export type { Failure } from './types/Failure';
 export type { Finding } from './types/Finding';
 export type { Health } from './types/Health';
 export type { Kind } from './types/Kind';
@@ -63,17 +65,3 @@ export type { Warning } from './types/Warning';
 import type { Warning } from './types/Warning';
 
 export type WarningKind = Warning['kind'];
-
-import type { CenterCode, ConnectionCode } from './center-model';
-import type { ErrorCode as ShellCode } from './types/ErrorCode';
-import type { Failure as ShellFailure } from './types/Failure';
-
-/** What the shell's own commands and those of the account center reject with: one closed list, one table of words. */
-export type ErrorCode = ShellCode | CenterCode | ConnectionCode;
-export type Failure = Omit<ShellFailure, 'code'> & {
-  code: ErrorCode;
-  /** From the center: from when on it may be tried again, or until when something lasts. Unix seconds. */
-  until?: number;
-  /** From the center: which value is not valid, as a JSON pointer into the request. */
-  field?: string;
-};

@@ -14,7 +14,7 @@ import type { EntryId, QrShown } from '../model';
 import type * as T from '../tickets';
 import { drawPage } from './documents';
 import { drawQr } from './pictures';
-import { DAY, fail, guarded, HOUR, type StoredTicket, type TicketStore } from './ticket-store';
+import { DAY, fail, guarded, HOUR, type Net, type StoredTicket, type TicketStore } from './ticket-store';
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const RECIPIENT = 'age1qx7s0l9p4k2nvw8m5e3r6t7yu2ha9jd4cf8gz0xk3b5n7q9w2e4slkp0vt';
@@ -28,8 +28,6 @@ export class FakeDesk implements DeskBackend {
   listed = false;
   /** The signed-in reviewer's own ticket: others decide it. */
   ownTicket: string | null = null;
-  slow = 400;
-  offline = false;
   codeEntry: EntryId | null = null;
   decisions: { id: string; verdict: T.Verdict; reason: string }[] = [];
   #open = new Map<string, T.DocumentKind>();
@@ -37,11 +35,14 @@ export class FakeDesk implements DeskBackend {
   #stop = false;
   #invited = false;
 
-  constructor(readonly store: TicketStore) {}
+  constructor(
+    readonly store: TicketStore,
+    readonly net: Net,
+  ) {}
 
   async #ask(): Promise<void> {
-    await sleep(this.slow);
-    if (this.offline) fail('center_unreachable', 'The center does not answer.');
+    await sleep(this.net.slow());
+    if (this.net.offline()) fail('center_unreachable', 'The center does not answer.');
   }
   async #staff(): Promise<void> {
     await this.#ask();
@@ -90,7 +91,7 @@ export class FakeDesk implements DeskBackend {
     onProgress({ stage: 'stored', entry: 'entry-staff' });
     onProgress({ stage: 'first', at: now });
     onProgress({ stage: 'waiting', until: now + 17 });
-    await sleep(this.slow * 4);
+    await sleep(this.net.slow() * 4);
     onProgress({ stage: 'second', at: now });
     await this.#ask();
     this.password = password;
@@ -261,7 +262,7 @@ export class FakeDesk implements DeskBackend {
     const progress: ResealProgress = { done: 0, total: stale.length, failed: [] };
     for (const document of stale) {
       if (this.#stop) break;
-      await sleep(this.slow);
+      await sleep(this.net.slow());
       document.stale = false;
       document.list_version = 7;
       progress.done += 1;

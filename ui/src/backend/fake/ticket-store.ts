@@ -9,6 +9,13 @@ export const fail = (code: string, message: string, more: Partial<Failure> = {})
   throw { code: code as ErrorCode, message, ...more } satisfies Failure;
 };
 
+/** What the played center lends: how slow it is, whether it is away, and whose session there is. */
+export interface Net {
+  slow(): number;
+  offline(): boolean;
+  account(): number | null;
+}
+
 export interface StoredTicket {
   ticket: Ticket;
   /** The account it was filed from; null: without one. */

@@ -5,8 +5,8 @@ import type { Stop } from '../index';
 import type * as T from '../tickets';
 import { drawPage } from './documents';
 import { drawQr } from './pictures';
-import { LENA } from './ticket-data';
-import { DAY, fail, type StoredTicket, type TicketStore } from './ticket-store';
+import { SENT } from './center';
+import { DAY, fail, type Net, type StoredTicket, type TicketStore } from './ticket-store';
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const MIB = 1024 * 1024;
@@ -23,14 +23,11 @@ const refusals: Record<string, [code: string, message: string]> = {
 
 export class FakeTickets implements T.TicketsBackend {
   /** Every code that "is sent". */
-  code = '123456';
+  code = SENT;
   /** What the next dialog brings. */
   picked: string | null = 'Business license.jpg';
-  /** Rejects what would ask the center, as without connection. */
-  offline = false;
   /** Why the list of keys does not verify. */
   listProblem: string | null = null;
-  slow = 500;
   /** Milliseconds between two pieces of an upload. */
   piece = 250;
   password = 'orchard velvet nine';
@@ -49,13 +46,12 @@ export class FakeTickets implements T.TicketsBackend {
 
   constructor(
     readonly store: TicketStore,
-    /** Whose session there is; null: nobody is signed in. */
-    public account: () => number | null = () => LENA,
+    readonly net: Net,
   ) {}
 
   async #ask(): Promise<void> {
-    await sleep(this.slow);
-    if (this.offline) fail('center_unreachable', 'The center does not answer.');
+    await sleep(this.net.slow());
+    if (this.net.offline()) fail('center_unreachable', 'The center does not answer.');
   }
 
   async readPhone(text: string): Promise<T.PhoneRead> {
@@ -102,7 +98,7 @@ export class FakeTickets implements T.TicketsBackend {
   async file(id: string): Promise<T.Ticket> {
     await this.#ask();
     const draft = this.#draft(id);
-    if (!this.account()) fail('center_not_signed_in', 'The session has ended.');
+    if (!this.net.account()) fail('center_not_signed_in', 'The session has ended.');
     const row = this.store.begin(this.#stated(draft), draft.place.account);
     this.kept.delete(id);
     return row.ticket;
@@ -160,7 +156,7 @@ export class FakeTickets implements T.TicketsBackend {
 
   async list(place: T.TicketPlace, cursor: string | null): Promise<T.Page<T.TicketLine>> {
     await this.#ask();
-    if (!place.account || place.account !== this.account()) fail('center_not_signed_in', 'The session has ended.');
+    if (!place.account || place.account !== this.net.account()) fail('center_not_signed_in', 'The session has ended.');
     const from = Number(cursor ?? 0);
     const own = this.store.rows
       .filter((row) => row.account === place.account)
@@ -180,7 +176,8 @@ export class FakeTickets implements T.TicketsBackend {
     const row = this.store.find(ref.id);
     if (ref.account === null ? !this.follows.has(ref.id) : row.account !== ref.account)
       fail('center_no_such_thing', 'There is no such ticket.');
-    if (ref.account !== null && this.account() !== ref.account) fail('center_not_signed_in', 'The session has ended.');
+    if (ref.account !== null && this.net.account() !== ref.account)
+      fail('center_not_signed_in', 'The session has ended.');
     return row;
   }
   #seen(ref: T.TicketRef, row: StoredTicket): T.Ticket {
@@ -320,7 +317,7 @@ export class FakeTickets implements T.TicketsBackend {
     onEvent: (event: { type: 'started'; name: string } | { type: 'error'; failure: never }) => void,
     onFrame: (jpeg: ArrayBuffer) => Promise<void>,
   ): Promise<void> {
-    await sleep(this.slow);
+    await sleep(this.net.slow());
     onEvent({ type: 'started', name: 'Integrated Camera' });
     const frame = () =>
       void drawPage({ kind: 'holding-document-front', page: 0, edge: 640, turns: 0, crop: null }).then(onFrame);
@@ -377,7 +374,7 @@ export class FakeTickets implements T.TicketsBackend {
       await sleep(this.piece);
       const document = this.#documents.find((one) => one.id === id);
       if (document?.state !== 'sending') return;
-      if (this.offline) {
+      if (this.net.offline()) {
         this.#set(id, { state: 'failed', failure: { code: 'center_unreachable' as const, message: 'offline' } });
         return;
       }
@@ -414,8 +411,8 @@ export class FakeTickets implements T.TicketsBackend {
   async readLink(text: string): Promise<T.TicketLink> {
     const found = /^https?:\/\/([^/]+)\/(objections|ticket-links)\/([A-Za-z0-9_-]{20,})\/?$/.exec(text.trim());
     if (!found) fail('center_address_invalid', 'This is no link of a ticket.');
-    if (found![1] !== 'center.example') fail('center_not_found', 'No connected center has this address.');
-    return { kind: found![2] === 'objections' ? 'objection' : 'binding', center: 'demo' };
+    if (found![1] !== 'accounts.haiyun.example') fail('center_not_found', 'No connected center has this address.');
+    return { kind: found![2] === 'objections' ? 'objection' : 'binding', center: 'center-1' };
   }
   async object(link: string, reason: string): Promise<void> {
     await this.#ask();
@@ -439,7 +436,7 @@ export class FakeTickets implements T.TicketsBackend {
     onProgress({ stage: 'stored', entry: 'entry-link' });
     onProgress({ stage: 'first', at: now });
     onProgress({ stage: 'waiting', until: now + 23 });
-    await sleep(this.slow * 6);
+    await sleep(this.net.slow() * 6);
     onProgress({ stage: 'second', at: now });
     await this.#ask();
     this.#codesBound += 1;

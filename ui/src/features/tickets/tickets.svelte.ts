@@ -1,7 +1,14 @@
 /** Where a person is among the tickets, and what was last known of them. Nothing here outlives the page. */
 import { backend } from '$backend';
 import type { AccountRow, CenterRow } from '../../backend';
-import type { FollowedTicket, TicketDraft, TicketKind, TicketLine, TicketPlace, TicketRef } from '../../backend/tickets';
+import type {
+  FollowedTicket,
+  TicketDraft,
+  TicketKind,
+  TicketLine,
+  TicketPlace,
+  TicketRef,
+} from '../../backend/tickets';
 import { clock } from '../../state/clock.svelte';
 import { Known } from '../../state/known.svelte';
 import { emptyStatement } from './kinds';

@@ -88,9 +88,15 @@ export const ticketsWords = {
       code: { title: 'A code to your own address', text: 'Without an account, that is where answers go' },
       two: { title: 'Two reviewers compare', text: 'What you state with what is on file' },
       one: { title: 'A reviewer decides', text: 'The answer comes to your addresses' },
-      hold24: { title: '24 hours on hold', text: 'Instead of 72, because an old address still answers. All old addresses are told and can object.' },
+      hold24: {
+        title: '24 hours on hold',
+        text: 'Instead of 72, because an old address still answers. All old addresses are told and can object.',
+      },
       hold72: { title: '72 hours on hold', text: 'All old addresses are told and can object.' },
-      linkDevice: { title: 'A one-time link', text: 'It goes to an address on file, asks the password and binds a new device.' },
+      linkDevice: {
+        title: 'A one-time link',
+        text: 'It goes to an address on file, asks the password and binds a new device.',
+      },
       linkContact: { title: 'A one-time link', text: 'It goes to the new address, asks the password and binds it.' },
     },
     signedIn: 'from this account',
@@ -103,18 +109,39 @@ export const ticketsWords = {
     asQuestion:
       'Nothing is on file to compare a document with, so an unbinding cannot be approved. Ask the staff which other way there is.',
     self: {
-      mfa: { title: 'You can do it yourself, at once', text: 'Sign in with the other device or a recovery code, unbind the lost device, and bind a new one.', more: 'To MFA devices' },
-      phone: { title: 'You can do it yourself, at once', text: 'Security settings: edit beside the secure phone, prove that it is you, and type the new number.', more: 'To Security settings' },
-      email: { title: 'You can do it yourself, at once', text: 'Account information: edit beside the account e-mail, prove that it is you, and type the new address.', more: 'To Account information' },
-      identity: { title: 'Identity verification', text: 'It is asked for from the account itself, by a ticket with documents. Only a verified account can later prove itself by documents.', more: 'Start the form' },
+      mfa: {
+        title: 'You can do it yourself, at once',
+        text: 'Sign in with the other device or a recovery code, unbind the lost device, and bind a new one.',
+        more: 'To MFA devices',
+      },
+      phone: {
+        title: 'You can do it yourself, at once',
+        text: 'Security settings: edit beside the secure phone, prove that it is you, and type the new number.',
+        more: 'To Security settings',
+      },
+      email: {
+        title: 'You can do it yourself, at once',
+        text: 'Account information: edit beside the account e-mail, prove that it is you, and type the new address.',
+        more: 'To Account information',
+      },
+      identity: {
+        title: 'Identity verification',
+        text: 'It is asked for from the account itself, by a ticket with documents. Only a verified account can later prove itself by documents.',
+        more: 'Start the form',
+      },
       identityOut: 'Sign in to the account first.',
       identityDone: 'The identity of this account is verified already.',
     },
-    locked: { title: 'It opens by itself', text: '24 hours after the first wrong password. Nobody opens it earlier: neither staff nor a new password.', more: 'A device that signed in before and is trusted has a count of its own: try there. If you did not type those passwords, somebody else did: change the password after you are in.' },
+    locked: {
+      title: 'It opens by itself',
+      text: '24 hours after the first wrong password. Nobody opens it earlier: neither staff nor a new password.',
+      more: 'A device that signed in before and is trusted has a count of its own: try there. If you did not type those passwords, somebody else did: change the password after you are in.',
+    },
     follow: 'Have a query code?',
     followLink: 'Follow a ticket',
     faster: 'Faster, if it is possible:',
-    fasterText: 'with a recovery code or a second device you are in at once. Look in your drawers before you file a ticket.',
+    fasterText:
+      'with a recovery code or a second device you are in at once. Look in your drawers before you file a ticket.',
   },
   form: {
     section: {
@@ -217,7 +244,8 @@ export const ticketsWords = {
     newText: 'A code to {{to}} proves that it is yours. Without it the ticket cannot be sent.',
     newDone: '{{to}} is proven',
     factorTitle: 'Shorten the hold',
-    factorText: 'If an old address of the account still reaches you, prove it: the hold is then 24 hours instead of 72.',
+    factorText:
+      'If an old address of the account still reaches you, prove it: the hold is then 24 hours instead of 72.',
     factorPhone: 'Secure phone',
     factorEmail: 'Security e-mail',
     factorWhich: 'Old address',
@@ -304,7 +332,8 @@ export const ticketsWords = {
       expired: 'The list of reviewers’ keys has expired; the center has to publish a new one.',
       older: 'The list of reviewers’ keys is older than one seen before: it may name somebody who has left.',
       incomplete: 'The list of reviewers’ keys names no reviewer or no escrow key.',
-      'no-root-key': 'This center was added without the fingerprint of its root key, so no list of keys can be checked.',
+      'no-root-key':
+        'This center was added without the fingerprint of its root key, so no list of keys can be checked.',
       missing: 'The center has not published to whom documents are sealed.',
       what: 'So nothing leaves this computer. Your ticket stays a draft. Tell whoever runs the center; then try again.',
     },
@@ -335,13 +364,24 @@ export const ticketsWords = {
   },
   status: {
     again: 'Sent again',
-    by: { applicant: 'by you', staff: 'by a reviewer', objector: 'by somebody at an old address', center: 'by the center' },
+    by: {
+      applicant: 'by you',
+      staff: 'by a reviewer',
+      objector: 'by somebody at an old address',
+      center: 'by the center',
+    },
     todo: {
       submitted: { title: 'Send it', text: 'Nobody looks at a draft.' },
       'first-approval': { title: 'First approval', text: 'A reviewer compares it with what is on file.' },
       'second-approval': { title: 'Second approval', text: '' },
-      hold: { title: 'Second approval, then the hold', text: 'Another reviewer; then every old address is told and can object.' },
-      executed: { title: 'Executed', text: 'A one-time link comes to {{where}}. It asks the password and is good for 24 hours.' },
+      hold: {
+        title: 'Second approval, then the hold',
+        text: 'Another reviewer; then every old address is told and can object.',
+      },
+      executed: {
+        title: 'Executed',
+        text: 'A one-time link comes to {{where}}. It asks the password and is good for 24 hours.',
+      },
       executedAlone: { title: 'Decided', text: 'One reviewer decides. You are told.' },
     },
     where: { device: 'an address on file', contact: 'the new address' },
@@ -364,7 +404,8 @@ export const ticketsWords = {
     withdraw: 'Withdraw the ticket…',
     withdrawAbout: 'Possible until it is executed. Nothing is changed then.',
     withdrawTitle: 'Withdraw this ticket?',
-    withdrawText: 'It ends at once and nothing is changed. Your documents are deleted 30 days later. You can file another.',
+    withdrawText:
+      'It ends at once and nothing is changed. Your documents are deleted 30 days later. You can file another.',
     withdrawDo: 'Withdraw it',
     keep: 'Keep it',
     goOn: 'Go on with it',
@@ -393,8 +434,10 @@ export const ticketsWords = {
     label: 'Link',
     help: 'Copy the whole address from the e-mail or text message',
     goOn: 'Go on',
-    unknown: 'This link belongs to a center that is not connected here. Add the center first, or open the link in a browser.',
-    notALink: 'This is no link of a ticket. It begins with the center’s address and goes on with /objections/ or /ticket-links/.',
+    unknown:
+      'This link belongs to a center that is not connected here. Add the center first, or open the link in a browser.',
+    notALink:
+      'This is no link of a ticket. It begins with the center’s address and goes on with /objections/ or /ticket-links/.',
     objectTitle: 'Object to a ticket',
     objectText:
       'Somebody asked by a ticket to change how one gets into your account. If that was not you, object: nothing is changed now, and reviewers decide again with your objection in sight.',
@@ -405,7 +448,8 @@ export const ticketsWords = {
     objectedText:
       'The ticket is not executed now. If somebody else may know your password, sign in and choose a new one.',
     bindTitle: 'Finish an approved ticket',
-    bindText: 'Approval sets no secret. With the account’s password this link binds what you asked for, and nothing else.',
+    bindText:
+      'Approval sets no secret. With the account’s password this link binds what you asked for, and nothing else.',
     password: 'Password of the account',
     wrongPassword: 'The password is not the one of this account',
     wrongPasswordText: 'After five wrong ones the link is over.',
@@ -415,7 +459,8 @@ export const ticketsWords = {
     deviceTitle: 'Bind the new device',
     deviceText: 'The old devices go in the same step. Until then nothing is changed.',
     intoVault: 'Into this vault',
-    intoVaultText: 'Tessera makes the entry {{issuer}}, {{account}} and sends two codes of it. The second takes up to half a minute.',
+    intoVaultText:
+      'Tessera makes the entry {{issuer}}, {{account}} and sends two codes of it. The second takes up to half a minute.',
     other: 'Another authenticator',
     otherText: 'Scan the picture with it, then type two codes that follow each other.',
     first: 'First code',
@@ -426,7 +471,8 @@ export const ticketsWords = {
     waitSecond: 'The next code begins in {{wait}}',
     sendSecond: 'Both codes are sent',
     deviceBound: 'The new device is bound',
-    deviceBoundText: 'The old devices are gone. Every address was told. Sign in with password and a code of the new device.',
+    deviceBoundText:
+      'The old devices are gone. Every address was told. Sign in with password and a code of the new device.',
     qr: 'QR code of the new device',
     ended: 'This link is over',
     endedText: 'It was used, has expired, or the ticket went another way. Look at the ticket, or file a new one.',
