@@ -50,6 +50,16 @@ pub enum AddressError {
 }
 
 impl Fingerprint {
+    /// The one that these bytes are.
+    pub const fn from_bytes(bytes: [u8; 20]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its 20 bytes.
+    pub const fn to_bytes(self) -> [u8; 20] {
+        self.0
+    }
+
     /// The one of a root key.
     pub fn of(key: &RootKey) -> Self {
         Self(key.fingerprint_bytes())

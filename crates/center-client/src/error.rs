@@ -26,6 +26,9 @@ pub enum ClientError {
     /// What came is not what a center answers.
     #[error("what answers there is no center, or a faulty one: {0}")]
     BadAnswer(#[from] BadAnswer),
+    /// A link from a message that was used, has expired or was never given out.
+    #[error("this link is over: it was used, has expired or was never given out")]
+    LinkEnded,
     /// A name that cannot stand in an address; it was made up or damaged.
     #[error("there is nothing of that name at the center")]
     BadName,

@@ -42,11 +42,16 @@ impl Center {
         Exchange {
             center: self,
             method,
-            url: place(self.address().base(), path),
+            url: place(self.address().base(), Some("v1"), path),
             headers: Vec::new(),
             body: None,
             time: None,
         }
+    }
+
+    /// A page for a browser, beside the API.
+    pub(crate) fn page(&self, method: Method, path: &[&str]) -> Exchange<'_> {
+        Exchange { url: place(self.address().base(), None, path), ..self.ask(method, path) }
     }
 
     pub(crate) fn get(&self, path: &[&str]) -> Exchange<'_> {
@@ -59,11 +64,11 @@ impl Center {
 }
 
 /// The address of a path whose parts are whatever they are: each becomes one segment, or nothing is asked at all.
-fn place(base: &Url, path: &[&str]) -> Result<Url, ClientError> {
+fn place(base: &Url, version: Option<&str>, path: &[&str]) -> Result<Url, ClientError> {
     let mut url = base.clone();
     {
         let mut segments = url.path_segments_mut().map_err(|()| ClientError::BadName)?;
-        segments.pop_if_empty().push("v1");
+        segments.pop_if_empty().extend(version);
         for part in path {
             // These would name something else than meant: the list instead of the one.
             if matches!(*part, "" | "." | "..") || part.len() > 256 {
@@ -130,6 +135,14 @@ impl Exchange<'_> {
         self
     }
 
+    pub(crate) fn form(mut self, fields: &[(&str, &str)]) -> Self {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.headers
+            .push((CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded")));
+        self.body = Some(body.into_bytes());
+        self
+    }
+
     pub(crate) fn bytes(mut self, bytes: Vec<u8>) -> Self {
         self.headers.push((CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")));
         self.body = Some(bytes);
@@ -155,6 +168,16 @@ impl Exchange<'_> {
     pub(crate) async fn done(self) -> Result<(), ClientError> {
         let response = self.send().await?;
         if response.status() == StatusCode::NO_CONTENT { Ok(()) } else { Err(strange(response.status())) }
+    }
+
+    /// No answer but a page that says that it was done.
+    pub(crate) async fn page_done(self) -> Result<(), ClientError> {
+        match self.send().await {
+            Ok(response) if media_type(&response) == "text/html" => Ok(()),
+            Ok(_) => Err(BadAnswer::MediaType.into()),
+            Err(ClientError::BadAnswer(BadAnswer::Status(410))) => Err(ClientError::LinkEnded),
+            Err(error) => Err(error),
+        }
     }
 
     /// The answer as bytes, at most that many.
@@ -257,7 +280,7 @@ mod tests {
     #[test]
     fn a_part_of_a_path_stays_one_part_or_nothing_is_asked() {
         let base = Url::parse("https://center.example/base/").unwrap();
-        let at = |path: &[&str]| place(&base, path).map(|url| url.to_string());
+        let at = |path: &[&str]| place(&base, Some("v1"), path).map(|url| url.to_string());
         assert_eq!(
             at(&["sessions", "a b/c?d#e"]).unwrap(),
             "https://center.example/base/v1/sessions/a%20b%2Fc%3Fd%23e"

@@ -19,7 +19,6 @@ const PLAIN_BYTES: u64 = 32 * 1024 * 1024;
 pub struct ReviewerIdentity(Identity);
 
 /// A document that was opened.
-#[derive(Debug)]
 pub struct Opened {
     plain: Zeroizing<Vec<u8>>,
 }
@@ -50,6 +49,12 @@ pub enum OpenError {
 impl std::fmt::Debug for ReviewerIdentity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ReviewerIdentity(..)")
+    }
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Opened({} bytes)", self.plain.len())
     }
 }
 

@@ -79,6 +79,14 @@ impl Picture {
         Ok(Self(over_white(image)).bounded())
     }
 
+    /// A picture of 3 bytes a pixel, row after row; `None` when the bytes are not those of such a picture.
+    pub fn from_rgb(width: u32, height: u32, rgb: Vec<u8>) -> Option<Self> {
+        if width == 0 || height == 0 {
+            return None;
+        }
+        RgbImage::from_raw(width, height, rgb).map(Self::of)
+    }
+
     pub(super) fn of(image: RgbImage) -> Self {
         Self(image).bounded()
     }
