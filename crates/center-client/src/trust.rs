@@ -9,7 +9,7 @@ use rustls_platform_verifier::BuilderVerifierExt as _;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 /// The largest file that is read as an authority's certificate, in bytes.
-pub const AUTHORITY_BYTES_MAX: usize = 64 * 1024;
+const AUTHORITY_BYTES_MAX: usize = 64 * 1024;
 
 /// The certificate of a private authority. A center that is added with it is believed on its word alone.
 #[derive(Debug, Clone, PartialEq, Eq)]

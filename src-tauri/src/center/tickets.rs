@@ -191,7 +191,11 @@ impl Call {
         code: &QueryCode,
     ) -> Result<(), Failure> {
         let record = self.record_of(center, ticket, code);
-        self.vault(move |open| Ok(drop(open.vault.put_ticket_record(Some(id), record)?))).await
+        self.vault(move |open| {
+            open.vault.put_ticket_record(Some(id), record)?;
+            Ok(())
+        })
+        .await
     }
 
     fn record_of(&self, center: RecordId, ticket: &Ticket, code: &QueryCode) -> TicketRecord {
@@ -220,7 +224,8 @@ impl Call {
         let number = ticket.id.clone();
         self.vault(move |open| {
             let known = follow(&open.vault, center, &number).map(|(id, _)| id);
-            Ok(drop(open.vault.put_ticket_record(known, record)?))
+            open.vault.put_ticket_record(known, record)?;
+            Ok(())
         })
         .await
     }
@@ -235,7 +240,8 @@ impl Call {
         self.vault(move |open| {
             let Some((id, record)) = follow(&open.vault, center, &number) else { return Ok(()) };
             let record = TicketRecord { seen: Some(seen), ..record };
-            Ok(drop(open.vault.put_ticket_record(Some(id), record)?))
+            open.vault.put_ticket_record(Some(id), record)?;
+            Ok(())
         })
         .await
     }

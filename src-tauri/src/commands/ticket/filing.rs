@@ -1,7 +1,8 @@
 //! Writing and filing tickets.
 
-use rlibphonenumber::{PhoneNumberFormat, PhoneNumberUtil};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
 use tauri::command;
+use tessera_center::contact::Address;
 use tessera_center_api::{
     Hidden,
     account::Language,
@@ -23,18 +24,19 @@ use crate::{
 /// The longest text that is read as a phone number.
 const PHONE_MOST: usize = 40;
 
-/// Reads a phone number as it is typed.
+/// Reads a phone number as it is typed, by the rule of the center itself.
 #[command]
 pub(crate) fn ticket_read_phone(text: String) -> PhoneRead {
     let none = PhoneRead { valid: false, shown: None, region: None };
     if text.len() > PHONE_MOST {
         return none;
     }
-    let util = PhoneNumberUtil::new();
-    let Ok(number) = util.parse(text.trim()) else { return none };
-    let shown = util.format(&number, PhoneNumberFormat::International).into_owned();
-    let region = util.get_region_code_for_number(&number).map(str::to_owned).filter(|region| region.len() == 2);
-    PhoneRead { valid: util.is_valid_number(&number), shown: Some(shown), region }
+    let Ok(address) = Address::phone(&text) else { return none };
+    let Ok(number) = PHONE_NUMBER_UTIL.parse(address.text(), None) else { return none };
+    let shown = number.format_as(PhoneNumberFormat::International).to_string();
+    // Numbers of no one country have a region of three digits.
+    let region = number.get_region_code().map(|region| region.as_region_str().to_string()).filter(|region| region.len() == 2);
+    PhoneRead { valid: true, shown: Some(shown), region }
 }
 
 #[command]
