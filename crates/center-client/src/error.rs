@@ -102,16 +102,11 @@ fn tls_fault(error: &reqwest::Error) -> Option<rustls::Error> {
         if let Some(fault) = found.downcast_ref::<rustls::Error>() {
             return Some(fault.clone());
         }
-        let inner = found.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if let Some(inner) = inner {
-            let inner: &(dyn std::error::Error + 'static) = inner;
-            if let Some(fault) = inner.downcast_ref::<rustls::Error>() {
-                return Some(fault.clone());
-            }
-            cause = inner.source().or_else(|| found.source());
-        } else {
-            cause = found.source();
-        }
+        let hidden = found.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause = match hidden {
+            Some(hidden) => Some(hidden),
+            None => found.source(),
+        };
     }
     None
 }

@@ -127,19 +127,18 @@ pub async fn seed(center: &Center, beside_others: bool) -> Result<Seeded, DemoEr
         if !account::insert(&mut tx, &new).await? {
             return Err(DemoError::AccountTaken(id));
         }
-        let (email, phone) = (Address::email(email)?, Address::phone(phone)?);
         for (kind, address) in [
-            (ContactKind::AccountEmail, &email),
-            (ContactKind::SecurityEmail, &email),
-            (ContactKind::SecurePhone, &phone),
+            (ContactKind::AccountEmail, Address::email(email)?),
+            (ContactKind::SecurityEmail, Address::email(email)?),
+            (ContactKind::SecurePhone, Address::phone(phone)?),
         ] {
-            if !contact::bind(&mut tx, center, id, kind, address, now).await? {
+            if !contact::bind(&mut tx, center, id, kind, &address, now).await? {
                 return Err(DemoError::AddressTaken(address.text().into()));
             }
         }
     }
     tx.commit().await?;
-    let (report, done) = token_import::import(center, TOKENS.as_bytes(), None).await;
+    let (report, done) = token_import::import(center, std::io::Cursor::new(TOKENS.as_bytes().to_vec()), None).await;
     done?;
     let mut invitations = Vec::new();
     for (email, name) in STAFF {

@@ -139,7 +139,7 @@ pub(crate) async fn center_begin_qr_binding(
         let session = call.session(&who).await?;
         let pending = call.heed(&who, session.new_virtual_device(&name, &call.intent()).await).await?;
         // The person asked to see it, for another authenticator.
-        let (svg, secret) = (qr(pending.uri.expose_secret())?.svg, pending.secret.expose_secret().to_owned());
+        let (svg, secret) = (qr(pending.uri.expose_secret())?.svg.clone(), pending.secret.expose_secret().to_owned());
         let center = record_id(&who.center)?;
         let flow = Flow { center, token: pending.flow, purpose: Purpose::Device { who } };
         let flow = call.shell.center.flows.keep(flow);
