@@ -332,13 +332,21 @@ impl Call {
         let mut running = self.shell.center.trial.0.lock().await;
         if running.is_none() {
             let folder = held(&self.shell.config).trial_folder().to_owned();
-            *running = Some(Trial::start(&self.shell, folder).await?);
+            *running = Some(self.start_in(folder).await?);
         }
         let trial = running.as_ref().ok_or_else(not_running)?;
         let (address, root) = (trial.address(), RootKey::of(&trial.notes.root()?));
         let name = trial.center.config.name.clone();
         drop(running);
         self.connect(address, Fingerprint::of(&root), name).await
+    }
+
+    /// Opens, seeds and serves it, from a thread that may block: what it reads and hashes keeps no other work waiting.
+    async fn start_in(&self, folder: PathBuf) -> Result<Trial, Failure> {
+        let (shell, runtime) = (Arc::clone(&self.shell), tokio::runtime::Handle::current());
+        let start = move || runtime.block_on(Trial::start(&shell, folder));
+        let started = tokio::task::spawn_blocking(start).await;
+        started.unwrap_or_else(|error| Err(failed("The trial center's start was broken off", &error)))
     }
 
     /// Puts the trial center into the vault, or its address of today into the record of it.
