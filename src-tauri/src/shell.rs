@@ -21,8 +21,8 @@ use crate::{
     clock::{self, Clock},
     config::ConfigStore,
     dto::{
-        Candidate, DuplicateRow, ErrorCode, Failure, LockReason, OwnDocument, PlatformNote, Progress, ResealProgress, Sealed, SealingKey,
-        Task,
+        Candidate, DuplicateRow, ErrorCode, Failure, LockReason, OwnDocument, PlatformNote, Progress,
+        ResealProgress, Sealed, SealingKey, Task,
     },
     idle::IdleTimer,
     sealing::SealingKeys,

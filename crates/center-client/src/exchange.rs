@@ -137,8 +137,7 @@ impl Exchange<'_> {
 
     pub(crate) fn form(mut self, fields: &[(&str, &str)]) -> Self {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.headers
-            .push((CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded")));
+        self.headers.push((CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded")));
         self.body = Some(body.into_bytes());
         self
     }

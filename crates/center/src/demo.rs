@@ -138,7 +138,8 @@ pub async fn seed(center: &Center, beside_others: bool) -> Result<Seeded, DemoEr
         }
     }
     tx.commit().await?;
-    let (report, done) = token_import::import(center, std::io::Cursor::new(TOKENS.as_bytes().to_vec()), None).await;
+    let (report, done) =
+        token_import::import(center, std::io::Cursor::new(TOKENS.as_bytes().to_vec()), None).await;
     done?;
     let mut invitations = Vec::new();
     for (email, name) in STAFF {

@@ -65,7 +65,9 @@ mod store;
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod testing;
 
-pub use center::{CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, TicketRecord, TicketSeen};
+pub use center::{
+    CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, TicketRecord, TicketSeen,
+};
 pub use error::{Cause, CreateError, OpenError, SalvageError, UnlockError, VaultError};
 pub use host::Host;
 pub use ids::{EntryId, IdError, RecordId, SlotId, VaultId};

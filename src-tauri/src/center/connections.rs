@@ -78,7 +78,9 @@ impl Shell {
     fn authority(&self, handle: Option<&String>) -> Result<Option<Authority>, Failure> {
         let Some(handle) = handle else { return Ok(None) };
         let found = held(&self.center.picked).get(handle).cloned();
-        found.map(Some).ok_or_else(|| Failure::new(ErrorCode::CenterStepGone, "Choose the certificate again."))
+        found
+            .map(Some)
+            .ok_or_else(|| Failure::new(ErrorCode::CenterStepGone, "Choose the certificate again."))
     }
 
     /// The lines of all connections.
@@ -126,7 +128,10 @@ impl Shell {
 
     /// What the center said of itself last.
     pub(crate) fn last_about(&self, id: RecordId) -> Option<About> {
-        held(&self.center.known).get(&id).and_then(|known| known.about.as_ref()).map(|(about, _)| about.clone())
+        held(&self.center.known)
+            .get(&id)
+            .and_then(|known| known.about.as_ref())
+            .map(|(about, _)| about.clone())
     }
 }
 
@@ -161,7 +166,8 @@ impl Call {
     /// The client of a connection.
     pub(crate) async fn center(&self, id: &CenterId) -> Result<(RecordId, Center), Failure> {
         let id = record_id(id)?;
-        let client = self.blocking(move |shell| shell.with_vault(|open| shell.client(&open.vault, id))).await?;
+        let client =
+            self.blocking(move |shell| shell.with_vault(|open| shell.client(&open.vault, id))).await?;
         Ok((id, client))
     }
 

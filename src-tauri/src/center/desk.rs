@@ -228,7 +228,10 @@ impl Call {
         self.vault(move |open| {
             let record = open.vault.center(id).ok_or_else(no_center)?;
             record.staff.as_ref().and_then(|staff| staff.entry).ok_or_else(|| {
-                Failure::new(ErrorCode::CenterNoEntry, "No entry of this vault gives the codes of this account.")
+                Failure::new(
+                    ErrorCode::CenterNoEntry,
+                    "No entry of this vault gives the codes of this account.",
+                )
             })
         })
         .await
@@ -273,7 +276,8 @@ impl Call {
         let ciphertext = self.heed_staff(center, staff.download(document).await).await?;
         let id = record_id(center)?;
         self.blocking(move |shell| {
-            let own = shell.with_vault(|open| Ok(identities(open.vault.center(id).ok_or_else(no_center)?)))?;
+            let own =
+                shell.with_vault(|open| Ok(identities(open.vault.center(id).ok_or_else(no_center)?)))?;
             Ok(Opened::from_sealed(&ciphertext, &digest, &own)?)
         })
         .await
@@ -301,7 +305,8 @@ impl Call {
 
     /// Seals every document anew whose keys have changed. One that cannot be is named, and the others go on.
     pub(crate) async fn reseal(&self, center: CenterId) -> Result<ResealProgress, Failure> {
-        let is_running = held(&self.shell.center.desk.resealing).as_ref().is_some_and(|task| !task.is_finished());
+        let is_running =
+            held(&self.shell.center.desk.resealing).as_ref().is_some_and(|task| !task.is_finished());
         if is_running {
             return Err(Failure::new(ErrorCode::CenterTwice, "Documents are being sealed anew already."));
         }

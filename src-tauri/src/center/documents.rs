@@ -218,7 +218,9 @@ pub(crate) fn read_file(path: &Path, most: usize) -> Result<Found, Failure> {
     Ok(Found {
         name,
         bytes: bytes.len(),
-        is_pdf: bytes.get(..1024.min(bytes.len())).is_some_and(|start| start.windows(5).any(|w| w == b"%PDF-")),
+        is_pdf: bytes
+            .get(..1024.min(bytes.len()))
+            .is_some_and(|start| start.windows(5).any(|w| w == b"%PDF-")),
         picture: document::read(&bytes, most)?,
     })
 }
@@ -271,9 +273,8 @@ impl Call {
     /// The verified list of a center; its version is remembered, so that no older one is taken again.
     pub(crate) async fn pinned_keys(&self, center: &str) -> Result<PinnedKeys, Failure> {
         let (id, client) = self.center(&center.to_owned()).await?;
-        let seen = self
-            .vault(move |open| Ok(open.vault.center(id).ok_or_else(no_center)?.list_version))
-            .await?;
+        let seen =
+            self.vault(move |open| Ok(open.vault.center(id).ok_or_else(no_center)?.list_version)).await?;
         let keys = client.key_list(self.now(), i64::try_from(seen).unwrap_or(i64::MAX)).await?;
         let version = super::sessions::number(keys.version());
         if version > seen {
@@ -416,11 +417,10 @@ impl Call {
     /// Stops a document and takes it out of the ticket, here and at the center.
     pub(crate) async fn remove_document(&self, ticket: &TicketRef, id: &str) -> Result<(), Failure> {
         self.shell.pause_upload(id)?;
-        let announced = self
-            .shell
-            .center
-            .documents
-            .with(id, |document| Ok(document.upload.as_ref().map(|upload| upload.document().to_owned())))?;
+        let announced =
+            self.shell.center.documents.with(id, |document| {
+                Ok(document.upload.as_ref().map(|upload| upload.document().to_owned()))
+            })?;
         if let Some(document) = announced {
             let applicant = self.applicant(ticket).await?;
             let removed = applicant.remove_document(&ticket.id, &document).await;

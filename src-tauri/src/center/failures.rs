@@ -13,7 +13,11 @@ impl From<ClientError> for Failure {
         let code = match error {
             ClientError::Problem(problem) => return refused(*problem),
             ClientError::Redirected { to: Some(to) } => {
-                return Self::with(ErrorCode::CenterRedirected, "The center's address sends us elsewhere.", to);
+                return Self::with(
+                    ErrorCode::CenterRedirected,
+                    "The center's address sends us elsewhere.",
+                    to,
+                );
             }
             ClientError::Redirected { to: None } => ErrorCode::CenterRedirected,
             ClientError::Unreachable(_) => ErrorCode::CenterUnreachable,

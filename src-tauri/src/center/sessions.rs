@@ -191,7 +191,8 @@ impl Call {
         who: &AccountRef,
         account: &tessera_center_api::account::Account,
     ) -> Result<(), Failure> {
-        let (id, name, kind) = (record_id(&who.center)?, account.name.clone(), account.kind.text().to_owned());
+        let (id, name, kind) =
+            (record_id(&who.center)?, account.name.clone(), account.kind.text().to_owned());
         let (account, verified) = (account.id, account.verified_at.is_some());
         self.vault(move |open| {
             Ok(open.vault.edit_center(id, |record| {
@@ -223,9 +224,7 @@ impl Call {
             if is_signed_in {
                 return Err(Failure::new(ErrorCode::InvalidRequest, "Sign out first."));
             }
-            Ok(open
-                .vault
-                .edit_center(id, |record| record.accounts.retain(|kept| kept.number != account))?)
+            Ok(open.vault.edit_center(id, |record| record.accounts.retain(|kept| kept.number != account))?)
         })
         .await?;
         self.shell.tell(Notice::CenterAccounts);

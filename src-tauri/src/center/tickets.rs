@@ -111,7 +111,8 @@ impl Shell {
         let TicketDraftEdit { id, place, kind, statement, contact } = edit;
         let id: Option<RecordId> = id.map(|id| id.parse()).transpose().map_err(|_| no_draft())?;
         let text = serde_json::to_string(&Written { statement, contact }).map(Zeroizing::new);
-        let text = text.map_err(|error| Failure::with(ErrorCode::Internal, "The draft is no JSON.", error))?;
+        let text =
+            text.map_err(|error| Failure::with(ErrorCode::Internal, "The draft is no JSON.", error))?;
         if text.len() > DRAFT_MOST {
             return Err(Failure::field("statement", "The draft is too long to be kept."));
         }

@@ -30,9 +30,7 @@ use tokio::sync::Mutex;
 use super::Call;
 use crate::{
     clock,
-    dto::{
-        CenterRow, DemoChannel, DemoMessage, ErrorCode, Failure, TrialAccount, TrialStaff, TrialState,
-    },
+    dto::{CenterRow, DemoChannel, DemoMessage, ErrorCode, Failure, TrialAccount, TrialStaff, TrialState},
     shell::{Notice, Shell, held},
 };
 
@@ -152,7 +150,8 @@ fn config(folder: &Path, notes: &Notes) -> Result<Config, Failure> {
 
 /// Signs and publishes the list of the keys that are registered, if it is not the published one.
 async fn publish(center: &tessera_center::Center, notes: &Notes) -> Result<(), Failure> {
-    let failed = |error: &dyn std::fmt::Display| failed("The list of reviewers' keys was not published", error);
+    let failed =
+        |error: &dyn std::fmt::Display| failed("The list of reviewers' keys was not published", error);
     let escrow = [Notes::recipient(&notes.escrow)?];
     let mut tx = center.begin().await.map_err(|error| failed(&error))?;
     let list = key_list::draft(&mut tx, center, &escrow, LIST_LIFE).await.map_err(|error| failed(&error))?;
@@ -282,7 +281,9 @@ async fn watch(shell: std::sync::Weak<Shell>, center: Arc<tessera_center::Center
         let Some(shell) = shell.upgrade() else { return };
         let after = place.clone().unwrap_or((i64::MIN, String::new()));
         // A database that is busy is looked at again.
-        let Ok(found) = message::readable(center.db.pool(), (after.0, &after.1), MESSAGES).await else { continue };
+        let Ok(found) = message::readable(center.db.pool(), (after.0, &after.1), MESSAGES).await else {
+            continue;
+        };
         let Some(last) = found.last() else {
             place.get_or_insert(after);
             continue;
@@ -433,7 +434,8 @@ impl Call {
     /// The link of a message, if it stands there.
     pub(crate) async fn inbox_link(&self, message: &str, link: &str) -> Result<String, Failure> {
         let messages = self.inbox().await?;
-        let stands = messages.iter().any(|one| one.id == message && one.links.iter().any(|other| other == link));
+        let stands =
+            messages.iter().any(|one| one.id == message && one.links.iter().any(|other| other == link));
         if stands {
             return Ok(link.to_owned());
         }

@@ -33,9 +33,10 @@ pub(crate) fn offers(
     let typed = login_name.trim();
     let known = match account {
         Some(account) => account_of(record, account),
-        None => record.accounts.iter().find(|kept| {
-            kept.login_name.eq_ignore_ascii_case(typed) || kept.number.to_string() == typed
-        }),
+        None => record
+            .accounts
+            .iter()
+            .find(|kept| kept.login_name.eq_ignore_ascii_case(typed) || kept.number.to_string() == typed),
     };
     let offer = |id: EntryId, device: Option<&str>| {
         let found = vault.entry(id).filter(|found| found.entry.deleted.is_none())?;
@@ -125,7 +126,10 @@ impl Call {
                 Failure::new(ErrorCode::CenterNoEntry, "This entry is not in the vault (any more).")
             })?;
             if !matches!(found.entry.credential.generator, Generator::Totp { .. }) {
-                return Err(Failure::new(ErrorCode::CenterNoEntry, "A center takes codes of TOTP entries only."));
+                return Err(Failure::new(
+                    ErrorCode::CenterNoEntry,
+                    "A center takes codes of TOTP entries only.",
+                ));
             }
             Ok(found.entry.credential.code_at(at)?)
         })
@@ -141,8 +145,9 @@ impl Call {
     /// Takes a center's secret into the vault as an entry.
     pub(crate) async fn store_secret(&self, uri: &Hidden) -> Result<EntryId, Failure> {
         // From here on the vault keeps the secret that stands in it.
-        let credential = Credential::from_uri(uri.expose_secret())
-            .map_err(|_| Failure::new(ErrorCode::CenterBadAnswer, "The center gave a secret that is none."))?;
+        let credential = Credential::from_uri(uri.expose_secret()).map_err(|_| {
+            Failure::new(ErrorCode::CenterBadAnswer, "The center gave a secret that is none.")
+        })?;
         let now = self.shell.clock.unix();
         let ids = self.vault(move |open| Ok(open.vault.add(vec![Entry::new(credential, now)])?)).await?;
         ids.first().copied().ok_or_else(|| Failure::new(ErrorCode::Internal, "The entry was not kept."))

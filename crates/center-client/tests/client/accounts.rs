@@ -76,7 +76,8 @@ async fn a_virtual_device_is_bound_and_asked_at_the_next_sign_in() {
     let credential = Credential::from_uri(pending.uri.expose_secret()).unwrap();
     let code = |at: i64| Hidden::new(credential.code_at(at.try_into().unwrap()).unwrap().text());
     let now = scene.now();
-    let bound = session.bind_virtual_device(pending.flow, code(now), code(now + 30), &intent(3)).await.unwrap();
+    let bound =
+        session.bind_virtual_device(pending.flow, code(now), code(now + 30), &intent(3)).await.unwrap();
     assert_eq!(session.mfa_devices().await.unwrap(), [bound]);
     prove_by_device(&scene, &session, &credential, Action::ChangeProtection).await;
     let wish = Protections { login: Protection::Mfa, operation: Protection::Off };

@@ -79,15 +79,15 @@ impl Scene {
         let mut place = (i64::MIN, String::new());
         let mut newest = None;
         loop {
-            let found =
-                message::readable(self.served.db.pool(), (place.0, &place.1), 100).await.unwrap();
+            let found = message::readable(self.served.db.pool(), (place.0, &place.1), 100).await.unwrap();
             let Some(last) = found.last() else { break };
             place = (last.created_at, last.id.clone());
             for kept in &found {
                 let opened =
                     outbox::open(&self.served, &kept.id, &kept.channel, &kept.address, &kept.body).unwrap();
                 // In one second the ids, which are random, decide the order: of those of one second any may be the newest.
-                if opened.to.text() == address && newest.as_ref().is_none_or(|(at, _)| *at <= kept.created_at) {
+                if opened.to.text() == address && newest.as_ref().is_none_or(|(at, _)| *at <= kept.created_at)
+                {
                     newest = Some((kept.created_at, opened.message.render("Center").unwrap().text));
                 }
             }

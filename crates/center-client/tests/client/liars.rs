@@ -48,7 +48,10 @@ async fn an_answer_that_no_center_gives_is_named() {
         (response("200 OK", "text/html", "{}"), BadAnswer::MediaType),
         (response("404 Not Found", "text/html", "<html>"), BadAnswer::Status(404)),
         (response("500 Oops", "application/json", "{}"), BadAnswer::Status(500)),
-        (response("418 Tea", "application/problem+json", "{\"code\":\"of-tomorrow\"}"), BadAnswer::Status(418)),
+        (
+            response("418 Tea", "application/problem+json", "{\"code\":\"of-tomorrow\"}"),
+            BadAnswer::Status(418),
+        ),
     ] {
         let error = asked(answer.clone(), false).await;
         assert!(matches!(error, ClientError::BadAnswer(found) if found == expected), "{answer}: {error:?}");
@@ -68,7 +71,10 @@ async fn a_problem_whose_status_is_another_is_not_believed() {
 async fn a_redirect_is_not_followed_and_says_where_it_leads() {
     let answer = "HTTP/1.1 302 Found\r\nLocation: https://elsewhere.example/secret?token=x\r\nContent-Length: 0\r\n\r\n";
     let error = asked(answer.into(), false).await;
-    assert!(matches!(&error, ClientError::Redirected { to: Some(to) } if to == "elsewhere.example"), "{error:?}");
+    assert!(
+        matches!(&error, ClientError::Redirected { to: Some(to) } if to == "elsewhere.example"),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]

@@ -7,7 +7,9 @@ use minicbor::Decoder;
 use zeroize::Zeroizing;
 
 use super::{Malformed, MapWriter, Wiped, always, array_length, read_map};
-use crate::center::{CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, TicketRecord, TicketSeen};
+use crate::center::{
+    CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, TicketRecord, TicketSeen,
+};
 use crate::{EntryId, RecordId};
 
 /// What key 0 says of these records.
@@ -396,8 +398,14 @@ mod tests {
             let Private::Kept(read) = private::read(&write_center(&center)).unwrap() else { unreachable!() };
             assert_eq!(*read, Kept::Center(center));
         }
-        let bare =
-            TicketRecord { account: None, ticket: None, query_code: None, draft: None, seen: None, ..ticket() };
+        let bare = TicketRecord {
+            account: None,
+            ticket: None,
+            query_code: None,
+            draft: None,
+            seen: None,
+            ..ticket()
+        };
         for ticket in [ticket(), bare] {
             let Private::Kept(read) = private::read(&write_ticket(&ticket)).unwrap() else { unreachable!() };
             assert_eq!(*read, Kept::Ticket(ticket));

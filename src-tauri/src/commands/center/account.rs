@@ -77,7 +77,11 @@ pub(crate) async fn center_export_account(
         })?;
         call.blocking(move |_| {
             write_private(&path, &text).map_err(|error| {
-                Failure::with(ErrorCode::Io, format!("The file could not be written: {error}"), path.display())
+                Failure::with(
+                    ErrorCode::Io,
+                    format!("The file could not be written: {error}"),
+                    path.display(),
+                )
             })?;
             Ok(Some(path.to_string_lossy().into_owned()))
         })

@@ -68,7 +68,11 @@ pub(crate) async fn center_pick_certificate(
             return Ok(None);
         };
         let unreadable = |error: std::io::Error| {
-            Failure::with(ErrorCode::FileUnreadable, format!("The file cannot be read: {error}"), path.display())
+            Failure::with(
+                ErrorCode::FileUnreadable,
+                format!("The file cannot be read: {error}"),
+                path.display(),
+            )
         };
         if fs::metadata(&path).map_err(unreadable)?.len() > CERTIFICATE_MOST {
             return Err(tessera_center_client::AuthorityError::TooLarge.into());

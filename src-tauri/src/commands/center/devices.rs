@@ -15,7 +15,10 @@ use crate::{
         vault_codes::entry_of_device,
     },
     commands::codes::qr,
-    dto::{AccountRef, BindProgress, DeviceRow, ErrorCode, Failure, FlowId, QrBinding, RecoveryCodesState, Sealed},
+    dto::{
+        AccountRef, BindProgress, DeviceRow, ErrorCode, Failure, FlowId, QrBinding, RecoveryCodesState,
+        Sealed,
+    },
     shell::{App, run},
     window,
 };
@@ -41,18 +44,14 @@ impl Call {
 
     async fn with_entry(&self, who: &AccountRef, device: MfaDevice) -> Result<DeviceRow, Failure> {
         let rows = self.with_entries(who, vec![device]).await?;
-        rows.into_iter()
-            .next()
-            .ok_or_else(|| Failure::new(ErrorCode::Internal, "The device was not kept."))
+        rows.into_iter().next().ok_or_else(|| Failure::new(ErrorCode::Internal, "The device was not kept."))
     }
 
     /// An MFA device was bound: a session that waited for it does everything now.
     async fn bound(&self, who: &AccountRef) -> Result<(), Failure> {
         let (id, account) = (record_id(&who.center)?, who.account);
         self.vault(move |open| {
-            Ok(open
-                .vault
-                .edit_center(id, |record| account_mut(record, account).bind_mfa_first = false)?)
+            Ok(open.vault.edit_center(id, |record| account_mut(record, account).bind_mfa_first = false)?)
         })
         .await?;
         self.shell.tell(crate::shell::Notice::CenterAccounts);
@@ -139,7 +138,8 @@ pub(crate) async fn center_begin_qr_binding(
         let session = call.session(&who).await?;
         let pending = call.heed(&who, session.new_virtual_device(&name, &call.intent()).await).await?;
         // The person asked to see it, for another authenticator.
-        let (svg, secret) = (qr(pending.uri.expose_secret())?.svg.clone(), pending.secret.expose_secret().to_owned());
+        let (svg, secret) =
+            (qr(pending.uri.expose_secret())?.svg.clone(), pending.secret.expose_secret().to_owned());
         let center = record_id(&who.center)?;
         let flow = Flow { center, token: pending.flow, purpose: Purpose::Device { who } };
         let flow = call.shell.center.flows.keep(flow);

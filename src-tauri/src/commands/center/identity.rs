@@ -87,9 +87,11 @@ pub(crate) async fn center_prove_identity(
     code: Sealed,
     request: u32,
 ) -> Result<IdentityProven, Failure> {
-    let code = if factor == Factor::RecoveryCode { hidden(&shell, &code)? } else { self::code(&shell, &code)? };
+    let code =
+        if factor == Factor::RecoveryCode { hidden(&shell, &code)? } else { self::code(&shell, &code)? };
     let key = key(&("prove-identity", &flow, factor, &code));
-    self::request(&shell, request, key, move |call| async move { call.prove(&flow, factor, code).await }).await
+    self::request(&shell, request, key, move |call| async move { call.prove(&flow, factor, code).await })
+        .await
 }
 
 #[command]

@@ -75,7 +75,8 @@ pub(crate) async fn center_unlink_entry(shell: App<'_>, entry: EntryId) -> Resul
     call(&shell)
         .vault(move |open| {
             let ids: Vec<_> = open.vault.centers().map(|(id, _)| id).collect();
-            ids.into_iter().try_for_each(|id| Ok(open.vault.edit_center(id, |record| unlink(record, entry))?))
+            ids.into_iter()
+                .try_for_each(|id| Ok(open.vault.edit_center(id, |record| unlink(record, entry))?))
         })
         .await
 }

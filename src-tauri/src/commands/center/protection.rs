@@ -57,8 +57,7 @@ pub(crate) async fn center_end_session(
     request: u32,
 ) -> Result<(), Failure> {
     let key = key(&("end-session", &who, &session));
-    let end =
-        move |own: tessera_center_client::Session, _| async move { own.end_session(&session).await };
+    let end = move |own: tessera_center_client::Session, _| async move { own.end_session(&session).await };
     ask(&shell, request, key, who, end, |()| ()).await
 }
 

@@ -93,10 +93,7 @@ impl Call {
         name: &str,
     ) -> Result<Option<tessera_center_client::TrustedDeviceToken>, Failure> {
         let name = name.to_owned();
-        self.vault(move |open| {
-            Ok(trusted_device(open.vault.center(id).ok_or_else(no_center)?, &name))
-        })
-        .await
+        self.vault(move |open| Ok(trusted_device(open.vault.center(id).ok_or_else(no_center)?, &name))).await
     }
 
     /// The entries that may be an account's MFA device.
@@ -195,14 +192,12 @@ pub(crate) async fn center_second_step(
     code: Sealed,
     request: u32,
 ) -> Result<SignInOutcome, Failure> {
-    let code = if factor == Factor::RecoveryCode { hidden(&shell, &code)? } else { self::code(&shell, &code)? };
+    let code =
+        if factor == Factor::RecoveryCode { hidden(&shell, &code)? } else { self::code(&shell, &code)? };
     let key = key(&("second-step", &flow, factor, &code));
-    self::request(
-        &shell,
-        request,
-        key,
-        move |call| async move { call.take_second_step(&flow, factor, code).await },
-    )
+    self::request(&shell, request, key, move |call| async move {
+        call.take_second_step(&flow, factor, code).await
+    })
     .await
 }
 

@@ -9,7 +9,10 @@ use tessera_center_api::{
 use tessera_center_client::{ClientError, Intent, QueueFilter, Staff};
 
 use crate::{
-    center::{call, request, requests::{Key, key}},
+    center::{
+        call, request,
+        requests::{Key, key},
+    },
     dto::{CenterId, DeskFilter, DeskTicket, Failure, OpenedDocument, PageRequest, ResealProgress},
     shell::{App, run},
 };
@@ -44,8 +47,14 @@ pub(crate) async fn desk_queue(
 ) -> Result<Page<TicketLine>, Failure> {
     let key = key(&("desk-queue", &center, &filter, &cursor));
     let filter = QueueFilter { state: filter.state, kind: filter.kind, mine: filter.mine };
-    ask(&shell, request, key, center, move |staff, _| async move { staff.queue(&filter, cursor.as_deref()).await })
-        .await
+    ask(
+        &shell,
+        request,
+        key,
+        center,
+        move |staff, _| async move { staff.queue(&filter, cursor.as_deref()).await },
+    )
+    .await
 }
 
 #[command]
@@ -147,8 +156,13 @@ pub(crate) async fn desk_open_document(
     request: u32,
 ) -> Result<OpenedDocument, Failure> {
     let key = key(&("desk-open-document", &center, &document));
-    self::request(&shell, request, key, move |call| async move { call.open_document(&center, &document).await })
-        .await
+    self::request(
+        &shell,
+        request,
+        key,
+        move |call| async move { call.open_document(&center, &document).await },
+    )
+    .await
 }
 
 #[command]

@@ -60,7 +60,10 @@ pub(crate) async fn ticket_add_document(
     run(&shell, move |shell| {
         shell.with_vault(|_| Ok(()))?;
         if !shell.was_dropped(&path) {
-            return Err(Failure::new(ErrorCode::InvalidRequest, "Only files dropped on the window are read."));
+            return Err(Failure::new(
+                ErrorCode::InvalidRequest,
+                "Only files dropped on the window are read.",
+            ));
         }
         let found = read_file(&path, shell.document_bytes(&ticket.center))?;
         shell.center.documents.add(ticket, kind, found)
@@ -117,8 +120,11 @@ pub(crate) async fn ticket_remove_document(
     request: u32,
 ) -> Result<(), Failure> {
     let key = key(&("remove-document", &ticket, &document));
-    self::request(&shell, request, key, move |call| async move {
-        call.remove_document(&ticket, &document).await
-    })
+    self::request(
+        &shell,
+        request,
+        key,
+        move |call| async move { call.remove_document(&ticket, &document).await },
+    )
     .await
 }

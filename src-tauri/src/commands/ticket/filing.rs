@@ -35,7 +35,10 @@ pub(crate) fn ticket_read_phone(text: String) -> PhoneRead {
     let Ok(number) = PHONE_NUMBER_UTIL.parse(address.text(), None) else { return none };
     let shown = number.format_as(PhoneNumberFormat::International).to_string();
     // Numbers of no one country have a region of three digits.
-    let region = number.get_region_code().map(|region| region.as_region_str().to_string()).filter(|region| region.len() == 2);
+    let region = number
+        .get_region_code()
+        .map(|region| region.as_region_str().to_string())
+        .filter(|region| region.len() == 2);
     PhoneRead { valid: true, shown: Some(shown), region }
 }
 
@@ -45,7 +48,10 @@ pub(crate) async fn ticket_drafts(shell: App<'_>) -> Result<Vec<TicketDraft>, Fa
 }
 
 #[command]
-pub(crate) async fn ticket_save_draft(shell: App<'_>, draft: TicketDraftEdit) -> Result<TicketDraft, Failure> {
+pub(crate) async fn ticket_save_draft(
+    shell: App<'_>,
+    draft: TicketDraftEdit,
+) -> Result<TicketDraft, Failure> {
     run(&shell, move |shell| shell.save_draft(draft)).await
 }
 

@@ -8,7 +8,10 @@ use tessera_center_api::{
 use tessera_center_client::{Applicant, ClientError, Intent, QueryCode};
 
 use crate::{
-    center::{ask, request, requests::{Key, key}},
+    center::{
+        ask, request,
+        requests::{Key, key},
+    },
     commands::center::code,
     dto::{AccountRef, CenterId, ErrorCode, Failure, FollowedTicket, Sealed, TicketPlace, TicketRef},
     shell::{App, run},
@@ -124,8 +127,14 @@ pub(crate) async fn ticket_restate(
     request: u32,
 ) -> Result<Ticket, Failure> {
     let key = key(&("restate", &ticket, &statement));
-    moved(&shell, request, key, ticket, |applicant, id, _| async move { applicant.restate(&id, statement).await })
-        .await
+    moved(
+        &shell,
+        request,
+        key,
+        ticket,
+        |applicant, id, _| async move { applicant.restate(&id, statement).await },
+    )
+    .await
 }
 
 #[command]
@@ -187,7 +196,11 @@ pub(crate) async fn ticket_prove_factor(
 }
 
 #[command]
-pub(crate) async fn ticket_submit(shell: App<'_>, ticket: TicketRef, request: u32) -> Result<Ticket, Failure> {
+pub(crate) async fn ticket_submit(
+    shell: App<'_>,
+    ticket: TicketRef,
+    request: u32,
+) -> Result<Ticket, Failure> {
     let key = key(&("submit", &ticket));
     moved(&shell, request, key, ticket, |applicant, id, intent| async move {
         applicant.submit(&id, &intent).await
