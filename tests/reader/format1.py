@@ -296,7 +296,7 @@ def read_private(content):
             uses.append({"id": entry_id(line[0]), "uses": count, "last_used": last})
         order = [entry_id(one) for one in typed(content.get(2, []), list, "the order")]
         return "order and use", {"uses": uses, "order": order}
-    if what == 10:
+    if what == 20:
         for key, kind in ((1, str), (4, str)):
             typed(content.get(key), kind, f"key {key} of a connection")
         for account in typed(content.get(6, []), list, "the accounts"):
@@ -306,7 +306,7 @@ def read_private(content):
                 entry_id(device[0])
                 typed(device[1], str, "a device's name")
         return "connection", {"address": content[1], "name": content[4], "accounts": len(content.get(6, []))}
-    if what == 11:
+    if what == 21:
         typed(content.get(1), bytes, "a ticket's connection")
         uint(content.get(7), "when a ticket changed")
         return "ticket", {"kind": typed(content.get(5), str, "a ticket's kind")}

@@ -46,6 +46,7 @@ enum Edit {
     Usage(Usage),
     Kept(RecordId, Box<Kept>),
     DropKept(RecordId),
+    BackupIdentity(Zeroizing<String>),
     /// Removes a quarantined record: its row and, if it is the record that a line means, that line.
     DropQuarantined {
         key: QuarantineKey,
@@ -84,6 +85,10 @@ impl Change {
 
     pub(crate) fn drop_kept(&mut self, id: RecordId) {
         self.edits.push(Edit::DropKept(id));
+    }
+
+    pub(crate) fn put_backup_identity(&mut self, identity: Zeroizing<String>) {
+        self.edits.push(Edit::BackupIdentity(identity));
     }
 
     pub(crate) fn drop_quarantined(&mut self, key: QuarantineKey, line: bool) {
@@ -139,6 +144,7 @@ enum Done {
     Usage(Usage, Place),
     Kept(RecordId, HeldKept),
     DropKept(RecordId),
+    BackupIdentity(Zeroizing<String>, Place),
     DropQuarantined(QuarantineKey),
 }
 
@@ -283,6 +289,11 @@ impl Writer<'_> {
                 }
                 self.touch(leaves, id.as_bytes()).remove(Table::Private, id.as_bytes());
                 Done::DropKept(id)
+            }
+            Edit::BackupIdentity(identity) => {
+                let content = private::write_backup_identity(&identity);
+                let place = self.write_private(self.state.backup_identity_place, &content, leaves)?;
+                Done::BackupIdentity(identity, place)
             }
             Edit::DropQuarantined { key, line } => {
                 if let Some(row) = key.row {
@@ -436,6 +447,10 @@ impl State {
                 }
                 Done::Kept(id, held) => drop(self.kept_records.insert(id, held)),
                 Done::DropKept(id) => drop(self.kept_records.remove(&id)),
+                Done::BackupIdentity(identity, place) => {
+                    self.backup_identity = Some(identity);
+                    self.backup_identity_place = Some(place);
+                }
                 Done::DropQuarantined(key) => self.quarantine.retain(|quarantined| quarantined.key != key),
             }
         }

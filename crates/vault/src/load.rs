@@ -400,6 +400,9 @@ impl State {
                 self.kept_records.insert(RecordId::from_bytes(label.id), held);
                 return;
             }
+            Private::BackupIdentity(identity) => {
+                (&mut self.backup_identity_place, Value::BackupIdentity(identity))
+            }
             Private::Other => return self.kept.push(place),
         };
         if in_force.is_some_and(|other| (other.revision, other.id) > (place.revision, place.id)) {
@@ -409,6 +412,7 @@ impl State {
         match value {
             Value::Settings(settings) => self.settings = settings,
             Value::Usage(usage) => self.usage = usage,
+            Value::BackupIdentity(identity) => self.backup_identity = Some(identity),
         }
     }
 }
@@ -416,4 +420,5 @@ impl State {
 enum Value {
     Settings(crate::Settings),
     Usage(private::Usage),
+    BackupIdentity(zeroize::Zeroizing<String>),
 }

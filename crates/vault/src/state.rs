@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tessera_otp::Entry;
+use zeroize::Zeroizing;
 
 use crate::content::center::Kept;
 use crate::content::private::Usage;
@@ -64,6 +65,8 @@ pub(crate) struct State {
     pub(crate) usage: Usage,
     pub(crate) usage_place: Option<Place>,
     pub(crate) kept_records: BTreeMap<RecordId, HeldKept>,
+    pub(crate) backup_identity: Option<Zeroizing<String>>,
+    pub(crate) backup_identity_place: Option<Place>,
     /// Private records that verified and are not in force: of a kind this version does not know, or superseded.
     pub(crate) kept: Vec<Place>,
     pub(crate) quarantine: Vec<Quarantined>,
@@ -90,6 +93,8 @@ impl State {
             usage: Usage::default(),
             usage_place: None,
             kept_records: BTreeMap::new(),
+            backup_identity: None,
+            backup_identity_place: None,
             kept: Vec::new(),
             quarantine: Vec::new(),
             damaged_copies: Vec::new(),
@@ -136,7 +141,8 @@ impl State {
 
     /// The rows of all private records that verified.
     pub(crate) fn private_places(&self) -> impl Iterator<Item = Place> {
-        let in_force = [self.settings_place, self.usage_place].into_iter().flatten();
+        let in_force =
+            [self.settings_place, self.usage_place, self.backup_identity_place].into_iter().flatten();
         let many = self.kept_records.values().map(|held| held.place);
         in_force.chain(many).chain(self.kept.iter().copied())
     }

@@ -13,8 +13,8 @@ use crate::center::{
 use crate::{EntryId, RecordId};
 
 /// What key 0 says of these records.
-pub(crate) const CENTER: u64 = 10;
-pub(crate) const TICKET: u64 = 11;
+pub(crate) const CENTER: u64 = 20;
+pub(crate) const TICKET: u64 = 21;
 
 /// Either kind, in a state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -426,8 +426,8 @@ mod tests {
 
     #[test]
     fn a_record_without_an_address_or_a_center_is_malformed() {
-        assert!(private::read(&[0xa1, 0, 10]).is_err());
-        assert!(private::read(&[0xa1, 0, 11]).is_err());
+        assert!(private::read(&[0xa1, 0, 20]).is_err());
+        assert!(private::read(&[0xa1, 0, 21]).is_err());
     }
 
     #[test]
@@ -440,7 +440,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn arbitrary_bytes_never_panic(content in proptest::collection::vec(any::<u8>(), 0..512), what in 10_u8..12) {
+        fn arbitrary_bytes_never_panic(content in proptest::collection::vec(any::<u8>(), 0..512), what in 20_u8..22) {
             let mut shaped = vec![0xa3, 0, what, 1];
             shaped.extend(content);
             let _ = private::read(&shaped);

@@ -37,6 +37,7 @@ struct Load {
     routers: Vec<Router>,
     turn: AtomicUsize,
     over: AtomicBool,
+    answered: AtomicUsize,
     unanswered: AtomicUsize,
     refused_for_now: AtomicUsize,
     /// Tickets whose filing was acknowledged: session, key, body, answer.
@@ -87,6 +88,7 @@ impl Load {
             let answer = self.once(sent).await;
             if is_answered(&answer) && answer.status != StatusCode::SERVICE_UNAVAILABLE {
                 assert!(!answer.status.is_server_error(), "{} {}", answer.status, answer.text);
+                self.answered.fetch_add(1, Ordering::Relaxed);
                 return (answer, unheard);
             }
             let which = if is_answered(&answer) { &self.refused_for_now } else { &self.unanswered };
@@ -191,7 +193,12 @@ async fn guess(load: Arc<Load>, name: String) -> usize {
 async fn kill(load: &Load, times: usize) {
     let below = |bound| load.processes.center.center.random_below(bound).unwrap();
     for number in 0..times {
-        tokio::time::sleep(Duration::from_millis(30 + below(400))).await;
+        // Not before both did something again since the last one; then at any point of what is under way.
+        let enough = load.answered.load(Ordering::Relaxed) + 5 + below(40) as usize;
+        while load.answered.load(Ordering::Relaxed) < enough {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(below(30))).await;
         let place = usize::from(below(2) == 1);
         // One time in four both are gone for a moment.
         let both = below(4) == 0;
@@ -248,6 +255,7 @@ of_processes!(
             processes,
             turn: AtomicUsize::new(0),
             over: AtomicBool::new(false),
+            answered: AtomicUsize::new(0),
             unanswered: AtomicUsize::new(0),
             refused_for_now: AtomicUsize::new(0),
             filed: Mutex::default(),
