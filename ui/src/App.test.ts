@@ -17,6 +17,7 @@ function scene(options: ConstructorParameters<typeof FakeBackend>[0]): FakeBacke
   for (const name of Object.getOwnPropertyNames(FakeBackend.prototype) as (keyof FakeBackend)[])
     if (name !== ('constructor' as string) && typeof fake[name] === 'function')
       (backend as unknown as Record<string, unknown>)[name] = (fake[name] as () => unknown).bind(fake);
+  Object.assign(backend, { center: fake.center });
   return fake;
 }
 

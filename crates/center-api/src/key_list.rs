@@ -126,9 +126,17 @@ impl RootKey {
         format!("{ROOT_PREFIX}{}", BASE32_NOPAD.encode(self.0.as_bytes()).to_ascii_lowercase())
     }
 
-    /// What people compare and clients pin: 160 bits of SHA-256, in eight groups of four letters.
+    /// What clients pin: the first 160 bits of SHA-256.
+    pub fn fingerprint_bytes(&self) -> [u8; 20] {
+        let digest: [u8; 32] = Sha256::digest(self.0.as_bytes()).into();
+        let mut bytes = [0; 20];
+        bytes.copy_from_slice(&digest[..20]);
+        bytes
+    }
+
+    /// What people compare: the same in eight groups of four letters.
     pub fn fingerprint(&self) -> String {
-        let text = BASE32_NOPAD.encode(&Sha256::digest(self.0.as_bytes())[..20]);
+        let text = BASE32_NOPAD.encode(&self.fingerprint_bytes());
         let groups: Vec<&str> =
             (0..text.len()).step_by(4).filter_map(|from| text.get(from..from + 4)).collect();
         groups.join(" ")

@@ -56,6 +56,7 @@ fn export_bindings() {
         MergePick,
     );
     export_center(&config);
+    export_shell(&config);
     replace(fresh.path(), &folder);
 }
 
@@ -99,6 +100,48 @@ fn export_center(config: &Config) {
         ticket::StaffTicket,
         ticket::Verdict,
         ticket::OldFactor,
+    );
+}
+
+/// What the shell adds to it.
+fn export_shell(config: &Config) {
+    macro_rules! export {
+        ($($name:ty),* $(,)?) => { $( <$name>::export_all(config).unwrap(); )* };
+    }
+    export!(
+        CenterRow,
+        CenterForm,
+        CertificateFile,
+        AccountRow,
+        TrialState,
+        DemoMessage,
+        SignInOutcome,
+        CodeOut,
+        CodeFlow,
+        AccountSeen,
+        IdentityCheck,
+        DeviceRow,
+        BindProgress,
+        QrBinding,
+        RecoveryCodesState,
+        NewSubAccount,
+        EntryLink,
+        TicketDraft,
+        TicketDraftEdit,
+        FollowedTicket,
+        FiledTicket,
+        PhoneRead,
+        SealingList,
+        OwnDocument,
+        PhotoEvent,
+        TicketLink,
+        LinkOutcome,
+        DeskStatus,
+        DeskFilter,
+        DeskTicket,
+        OpenedDocument,
+        PageRequest,
+        ResealProgress,
     );
 }
 

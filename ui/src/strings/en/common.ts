@@ -33,5 +33,11 @@ export const commonWords = {
     check_vault: 'Check the vault',
     reload: 'Look again',
     details: 'Details',
+    sign_in: 'Sign in again',
+    prove: 'Prove it',
+    start_again: 'Start again',
+    ticket: 'File a ticket',
+    centers: 'Look at the connection',
+    contact: 'Contact us',
   },
 };

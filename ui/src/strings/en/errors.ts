@@ -1,4 +1,6 @@
 /** Errors: what happened, what it means. */
+import { centerErrors } from './center-errors';
+
 export const errorsWords = {
   errors: {
     wrong_password: {
@@ -166,5 +168,6 @@ export const errorsWords = {
     },
     io: { title: 'Reading or writing failed', meaning: 'Nothing was half written. What the system says:' },
     internal: { title: 'A fault in Tessera', meaning: 'Nothing was changed. What it says:' },
+    ...centerErrors,
   },
 };

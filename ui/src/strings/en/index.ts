@@ -8,6 +8,7 @@ import { trashWords } from './trash';
 import { warningsWords } from './warnings';
 import { settingsWords } from './settings';
 import { errorsWords } from './errors';
+import { ticketsWords } from './tickets';
 
 export const en = {
   ...commonWords,
@@ -19,4 +20,5 @@ export const en = {
   ...warningsWords,
   ...settingsWords,
   ...errorsWords,
+  ...ticketsWords,
 };
