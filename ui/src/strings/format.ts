@@ -29,6 +29,14 @@ export function moment(seconds: number, now: number, today: string): string {
   return `${same ? today : day(seconds, now)}, ${clock(seconds)}`;
 }
 
+/** "640 KB", "2.4 MB": in powers of ten, as file managers count. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${number(bytes)} B`;
+  const [unit, by] = bytes < 999_500 ? ['KB', 1000] : ['MB', 1_000_000];
+  const shown = (bytes / Number(by)).toLocaleString(lang(), { maximumFractionDigits: unit === 'KB' ? 0 : 1 });
+  return `${shown} ${unit}`;
+}
+
 /** A wait: "0:47", "12:05", "1:02:03". */
 export function wait(seconds: number): string {
   const s = Math.max(0, Math.ceil(seconds));

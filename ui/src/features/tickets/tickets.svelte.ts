@@ -17,7 +17,8 @@ export type Screen =
   | { at: 'list' }
   | { at: 'guide' }
   | { at: 'form'; draft: TicketDraft }
-  | { at: 'ticket'; ticket: TicketRef; code: string | null }
+  /** `code` is the query code, the one time that it is shown; `moved`: it is not as the page before had it. */
+  | { at: 'ticket'; ticket: TicketRef; code: string | null; moved?: boolean }
   | { at: 'work'; ticket: TicketRef }
   | { at: 'query' }
   | { at: 'link'; link: string };

@@ -9,6 +9,7 @@ import { warningsWords } from './warnings';
 import { settingsWords } from './settings';
 import { errorsWords } from './errors';
 import { ticketsWords } from './tickets';
+import { deskWords } from './desk';
 
 export const en = {
   ...commonWords,
@@ -21,4 +22,5 @@ export const en = {
   ...settingsWords,
   ...errorsWords,
   ...ticketsWords,
+  ...deskWords,
 };
