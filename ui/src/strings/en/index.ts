@@ -8,6 +8,10 @@ import { trashWords } from './trash';
 import { warningsWords } from './warnings';
 import { settingsWords } from './settings';
 import { errorsWords } from './errors';
+import { centerWords } from './center';
+import { signInWords } from './sign-in';
+import { accountWords } from './account';
+import { helpWords } from './help';
 
 export const en = {
   ...commonWords,
@@ -19,4 +23,8 @@ export const en = {
   ...warningsWords,
   ...settingsWords,
   ...errorsWords,
+  ...centerWords,
+  ...signInWords,
+  ...accountWords,
+  ...helpWords,
 };
