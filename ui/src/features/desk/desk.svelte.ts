@@ -3,7 +3,6 @@ import { backend } from '$backend';
 import type { CenterRow } from '../../backend';
 import type { DeskFilter, DeskStatus } from '../../backend/desk';
 import type { ReviewerKey, TicketDocument, TicketLine } from '../../backend/tickets';
-import { clock } from '../../state/clock.svelte';
 import { Known } from '../../state/known.svelte';
 
 export type DeskScreen = { at: 'queue' } | { at: 'ticket'; id: string } | { at: 'key' } | { at: 'invitation' };
@@ -18,9 +17,12 @@ export class DeskState {
   center = $state.raw<CenterRow | null>(null);
   status = $state.raw<DeskStatus | null>(null);
   filter = $state.raw<DeskFilter>({ state: null, kind: null, mine: false });
-  readonly queue = new Known<Lines>(() => clock.seconds);
-  readonly keys = new Known<ReviewerKey[]>(() => clock.seconds);
-  readonly stale = new Known<TicketDocument[]>(() => clock.seconds);
+  readonly queue = new Known<Lines>(async (signal) => {
+    const page = await backend.desk.queue(this.centerId, this.filter, null, signal);
+    return { items: page.items, next: page.next ?? null };
+  });
+  readonly keys = new Known<ReviewerKey[]>((signal) => backend.desk.keys(this.centerId, signal));
+  readonly stale = new Known<TicketDocument[]>((signal) => backend.desk.stale(this.centerId, signal));
 
   get centerId(): string {
     return this.center?.id ?? '';
@@ -49,14 +51,6 @@ export class DeskState {
     if (code === 'center_not_signed_in') await this.loadStatus();
   }
 
-  loadQueue(): Promise<void> {
-    const filter = this.filter;
-    return this.queue.load(async (signal) => {
-      const page = await backend.desk.queue(this.centerId, filter, null, signal);
-      return { items: page.items, next: page.next ?? null };
-    });
-  }
-
   async more(): Promise<void> {
     const known = this.queue.value;
     if (!known?.next) return;
@@ -65,18 +59,10 @@ export class DeskState {
     this.queue.set({ items: [...known.items, ...fresh], next: page.next ?? null });
   }
 
-  loadKeys(): Promise<void> {
-    return this.keys.load((signal) => backend.desk.keys(this.centerId, signal));
-  }
-
-  loadStale(): Promise<void> {
-    return this.stale.load((signal) => backend.desk.stale(this.centerId, signal));
-  }
-
   setFilter(part: Partial<DeskFilter>): void {
     this.filter = { ...this.filter, ...part };
     this.queue.value = null;
-    void this.loadQueue();
+    void this.queue.load();
   }
 
   go(screen: DeskScreen): void {

@@ -3,7 +3,6 @@ import { backend } from '$backend';
 import type { Failure } from '../../backend';
 import type { Crop, DocumentKind, OwnDocument, SealingList, Ticket, TicketRef } from '../../backend/tickets';
 import { asFailure } from '../../errors/failure';
-import { clock } from '../../state/clock.svelte';
 import { Known } from '../../state/known.svelte';
 import { documentsOf } from './kinds';
 
@@ -22,7 +21,7 @@ export class DocumentsState {
   editing = $state<string | null>(null);
   /** What a photograph is being taken of. */
   photographing = $state<DocumentKind | null>(null);
-  readonly list = new Known<SealingList>(() => clock.seconds);
+  readonly list = new Known<SealingList>((signal) => backend.tickets.sealingList(this.where.center, signal));
 
   constructor(
     readonly where: TicketRef,
@@ -32,7 +31,7 @@ export class DocumentsState {
 
   start(): () => void {
     void this.load();
-    void this.checkList();
+    void this.list.load();
     const stop = backend.tickets.onDocument((document) => this.#put(document));
     return () => {
       stop();
@@ -48,17 +47,13 @@ export class DocumentsState {
     }
   }
 
-  checkList(): Promise<void> {
-    return this.list.load((signal) => backend.tickets.sealingList(this.where.center, signal));
-  }
-
   #put(document: OwnDocument): void {
     const before = this.rows.find((one) => one.id === document.id);
     // Of another ticket, or removed meanwhile.
     if (!before) return;
     this.rows = this.rows.map((one) => (one.id === document.id ? document : one));
     if (document.state === 'stored' && before.state !== 'stored') this.onstored();
-    if (document.failure?.code === 'center_key_list') void this.checkList();
+    if (document.failure?.code === 'center_key_list') void this.list.load();
   }
 
   slots(ticket: Ticket): Slot[] {

@@ -9,8 +9,8 @@ import type {
   TicketPlace,
   TicketRef,
 } from '../../backend/tickets';
-import { clock } from '../../state/clock.svelte';
-import { Known } from '../../state/known.svelte';
+import { center } from '../../state/center.svelte';
+import type { Known } from '../../state/known.svelte';
 import { emptyStatement } from './kinds';
 
 export type Screen =
@@ -30,32 +30,36 @@ interface Lines {
 
 export class TicketsState {
   screen = $state.raw<Screen>({ at: 'list' });
-  center = $state.raw<CenterRow | null>(null);
-  /** Whose tickets are shown; null: nobody is signed in at this center. */
-  account = $state.raw<AccountRow | null>(null);
   drafts = $state.raw<TicketDraft[]>([]);
   followed = $state.raw<FollowedTicket[]>([]);
-  #lines = new Map<string, Known<Lines>>();
 
+  get center(): CenterRow | null {
+    return center.center;
+  }
+  get account(): AccountRow | null {
+    return center.row;
+  }
   get centerId(): string {
     return this.center?.id ?? '';
   }
   get placeOut(): TicketPlace {
     return { center: this.centerId, account: null };
   }
-  get placeIn(): TicketPlace | null {
-    return this.account?.signed_in ? { center: this.account.center, account: this.account.account } : null;
+  get placeIn(): (TicketPlace & { account: number }) | null {
+    const who = center.who;
+    return who && who.center === this.centerId ? { center: who.center, account: who.account } : null;
   }
 
   /** The account's list; kept for each account, so that one without connection shows what it last was. */
-  lines(place: TicketPlace): Known<Lines> {
-    const key = `${place.center} ${place.account}`;
-    let known = this.#lines.get(key);
-    if (!known) {
-      known = new Known<Lines>(() => clock.seconds);
-      this.#lines.set(key, known);
-    }
-    return known;
+  get lines(): Known<Lines> | null {
+    const place = this.placeIn;
+    return (
+      place &&
+      center.known(place, 'tickets', async (who, signal) => {
+        const page = await backend.tickets.list(who, null, signal);
+        return { items: page.items, next: page.next ?? null };
+      })
+    );
   }
 
   /** What the vault has, which never waits for the net. */
@@ -65,18 +69,9 @@ export class TicketsState {
     this.followed = followed.filter((line) => line.ticket.center === this.centerId);
   }
 
-  async load(): Promise<void> {
-    const place = this.placeIn;
-    if (!place) return;
-    await this.lines(place).load(async (signal) => {
-      const page = await backend.tickets.list(place, null, signal);
-      return { items: page.items, next: page.next ?? null };
-    });
-  }
-
   async more(): Promise<void> {
     const place = this.placeIn;
-    const known = place && this.lines(place);
+    const known = this.lines;
     if (!place || !known?.value?.next) return;
     const { items, next } = known.value;
     const page = await backend.tickets.list(place, next);
@@ -106,11 +101,8 @@ export class TicketsState {
 
   clear(): void {
     this.screen = { at: 'list' };
-    this.center = null;
-    this.account = null;
     this.drafts = [];
     this.followed = [];
-    this.#lines.clear();
   }
 }
 

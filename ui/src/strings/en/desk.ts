@@ -20,7 +20,7 @@ export const deskWords = {
     accept: 'Accept the invitation',
     tooNew: 'Your staff account may decide tickets from {{when}} on. Until then you can look.',
   },
-  invitation: {
+  staffInvitation: {
     title: 'Accept an invitation',
     about: 'The administrator of {{center}} gave you a token, once.',
     token: 'Token',

@@ -10,6 +10,10 @@ import { settingsWords } from './settings';
 import { errorsWords } from './errors';
 import { ticketsWords } from './tickets';
 import { deskWords } from './desk';
+import { centerWords } from './center';
+import { signInWords } from './sign-in';
+import { accountWords } from './account';
+import { helpWords } from './help';
 
 export const en = {
   ...commonWords,
@@ -23,4 +27,8 @@ export const en = {
   ...errorsWords,
   ...ticketsWords,
   ...deskWords,
+  ...centerWords,
+  ...signInWords,
+  ...accountWords,
+  ...helpWords,
 };
