@@ -29,12 +29,13 @@ export function moment(seconds: number, now: number, today: string): string {
   return `${same ? today : day(seconds, now)}, ${clock(seconds)}`;
 }
 
-/** "640 KB", "2.4 MB": in powers of ten, as file managers count. */
+/** "640 KB", "2.4 MB": in powers of 1024, as limits of files are told. */
 export function size(bytes: number): string {
-  if (bytes < 1000) return `${number(bytes)} B`;
-  const [unit, by] = bytes < 999_500 ? ['KB', 1000] : ['MB', 1_000_000];
-  const shown = (bytes / Number(by)).toLocaleString(lang(), { maximumFractionDigits: unit === 'KB' ? 0 : 1 });
-  return `${shown} ${unit}`;
+  if (bytes < 1024) return `${number(bytes)} B`;
+  const megabytes = bytes / (1024 * 1024);
+  return megabytes < 0.95
+    ? `${number(Math.round(bytes / 1024))} KB`
+    : `${megabytes.toLocaleString(lang(), { maximumFractionDigits: 1 })} MB`;
 }
 
 /** A wait: "0:47", "12:05", "1:02:03". */

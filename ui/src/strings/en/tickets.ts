@@ -364,6 +364,7 @@ export const ticketsWords = {
   },
   status: {
     again: 'Sent again',
+    begun: 'Begun',
     by: {
       applicant: 'by you',
       staff: 'by a reviewer',
