@@ -12,6 +12,7 @@ import { centerWords } from './center';
 import { signInWords } from './sign-in';
 import { accountWords } from './account';
 import { helpWords } from './help';
+import { membersWords } from './members';
 
 export const en = {
   ...commonWords,
@@ -27,4 +28,5 @@ export const en = {
   ...signInWords,
   ...accountWords,
   ...helpWords,
+  ...membersWords,
 };
