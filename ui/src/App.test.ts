@@ -1,3 +1,4 @@
+import { backend } from '$backend';
 import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
@@ -5,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import App from './App.svelte';
 import { FakeBackend } from './backend/fake';
 import { app } from './state/app.svelte';
-import { toasts } from './state/toasts.svelte';
 import { vault } from './state/vault.svelte';
 import { fresh, scene, violations } from './test/scene';
 

@@ -85,6 +85,7 @@ describe('signing in', () => {
   it('asks for the second step, which the vault takes with one click and never by itself', async () => {
     const fake = await at('in', 'codes');
     fake.center.endSessionHere({ center: 'center-1', account: 1_028_471_906 });
+    await screen.findByText('Signed out');
     app.open('sign-in');
     const password = await screen.findByLabelText('Account password');
     // The name of the last time stands there.
@@ -430,7 +431,7 @@ describe('MFA devices', () => {
 describe('members', () => {
   it('a sub-account is created, with the address looked at as one types', async () => {
     const fake = await at('in', 'members');
-    await screen.findByText('Chen Wei');
+    await button('Manage Chen Wei');
     expect(await violations()).toEqual([]);
     await user.click(await button('Add a sub-account'));
     await prove();

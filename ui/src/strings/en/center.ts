@@ -32,7 +32,7 @@ export const centerWords = {
     long: 'No e-mail address is that long.',
   },
   switch: {
-    label: 'Accounts',
+    label: '{{name}}: accounts and centers',
     out: 'Signed out',
     signedOut: '{{name}} (signed out)',
     another: 'Sign in to another account',
