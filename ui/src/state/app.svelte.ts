@@ -1,6 +1,6 @@
 /** Where the person is: before the vault is open, and in which view after. Nothing here outlives the page. */
 import { backend } from '$backend';
-import type { Appearance, Candidate, Failure, Status } from '../backend';
+import type { Appearance, Candidate, EntryId, Failure, Status } from '../backend';
 import { asFailure } from '../errors/failure';
 
 /** `topic` of {@link App.open} says which part of a view: a step, a ticket, a page of help. */
@@ -36,6 +36,8 @@ export class App {
   /** The vault was made in this page: the steps of the first run are shown to their end. */
   firstRun = $state(false);
   settingsSection = $state<string | null>(null);
+  /** An entry that another view wants to be shown. */
+  wantedEntry = $state<EntryId | null>(null);
 
   async load(): Promise<void> {
     try {
@@ -61,6 +63,11 @@ export class App {
   openSettings(section: string): void {
     this.settingsSection = section;
     this.open('settings');
+  }
+
+  openEntry(id: EntryId): void {
+    this.wantedEntry = id;
+    this.open('codes');
   }
 
   async lock(): Promise<void> {

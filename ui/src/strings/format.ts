@@ -61,6 +61,9 @@ export function groupCode(code: string): string[] {
   return groups;
 }
 
+/** An account's number in groups of four, as it is read aloud. */
+export const accountId = (id: number): string => String(id).replace(/(\d{4})(?=\d)/g, '$1 ');
+
 /** A secret in groups of four. */
 export const groupSecret = (text: string): string => text.replace(/(.{4})(?=.)/gu, '$1 ');
 

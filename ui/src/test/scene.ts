@@ -1,7 +1,14 @@
-/** A scene of the played shell behind `$backend`, and what axe finds in the page. */
+/** The whole window against the fake, for tests of what a person sees. */
 import { backend } from '$backend';
 import axe from 'axe-core';
 import { FakeBackend } from '../backend/fake';
+import { desk } from '../features/desk/desk.svelte';
+import { identity } from '../features/identity/identity.svelte';
+import { tickets } from '../features/tickets/tickets.svelte';
+import { app } from '../state/app.svelte';
+import { center } from '../state/center.svelte';
+import { toasts } from '../state/toasts.svelte';
+import { vault } from '../state/vault.svelte';
 
 /** The one fake behind `$backend` takes on the scene of each test. */
 export function scene(options: ConstructorParameters<typeof FakeBackend>[0]): FakeBackend {
@@ -13,6 +20,19 @@ export function scene(options: ConstructorParameters<typeof FakeBackend>[0]): Fa
       (backend as unknown as Record<string, unknown>)[name] = (fake[name] as () => unknown).bind(fake);
   Object.assign(backend, { center: fake.center, tickets: fake.tickets, desk: fake.desk });
   return fake;
+}
+
+/** Nothing of the test before is left on the page. */
+export function fresh(): void {
+  app.status = null;
+  app.open('codes');
+  app.firstRun = false;
+  vault.clear();
+  center.clear();
+  identity.clear();
+  tickets.clear();
+  desk.clear();
+  toasts.dismiss();
 }
 
 export async function violations(): Promise<string[]> {

@@ -3,23 +3,13 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import App from '../../App.svelte';
 import type { FakeBackend } from '../../backend/fake';
-import { app } from '../../state/app.svelte';
-import { center } from '../../state/center.svelte';
-import { toasts } from '../../state/toasts.svelte';
-import { vault } from '../../state/vault.svelte';
-import { scene, violations } from '../../test/scene';
-import { desk } from './desk.svelte';
+import { fresh, scene, violations } from '../../test/scene';
 
 const user = userEvent.setup();
 const button = (name: string | RegExp) => screen.findByRole('button', { name });
 
 beforeEach(() => {
-  app.status = null;
-  app.open('codes');
-  vault.clear();
-  center.clear();
-  desk.clear();
-  toasts.dismiss();
+  fresh();
   URL.createObjectURL ??= () => 'blob:picture';
   URL.revokeObjectURL ??= () => {};
 });
@@ -191,7 +181,9 @@ describe('a ticket at the desk', () => {
 
   it('of one’s own is left to others', async () => {
     const fake = await atDesk();
-    fake.desk.ownTicket = fake.ticketStore.rows.find((row) => row.ticket.kind === 'mfa-unbinding-enterprise')!.ticket.id;
+    fake.desk.ownTicket = fake.ticketStore.rows.find(
+      (row) => row.ticket.kind === 'mfa-unbinding-enterprise',
+    )!.ticket.id;
     await claim(/MFA unbinding for a company/);
     expect(await screen.findByText('This ticket is not for you')).toBeInTheDocument();
   });
@@ -199,7 +191,9 @@ describe('a ticket at the desk', () => {
   it('shows the objection and a document that no key of this vault opens', async () => {
     await atDesk();
     await claim(/Phone change of a verified company/);
-    expect((await screen.findAllByText(/I am the legal representative and have filed nothing/)).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText(/I am the legal representative and have filed nothing/)).length).toBeGreaterThan(
+      0,
+    );
     const region = await screen.findByRole('region', { name: 'Document' });
     expect(await within(region).findByRole('alert')).toBeInTheDocument();
     expect(within(region).getByText('Sealed to an older list of keys')).toBeInTheDocument();
@@ -223,7 +217,9 @@ describe('the reviewer’s key', () => {
     expect(await screen.findByText(/3 documents of open tickets/)).toBeInTheDocument();
     await user.click(await button('Seal them anew'));
     expect(await screen.findByText('3 documents were sealed anew')).toBeInTheDocument();
-    expect(await screen.findByText(/Every document of an open ticket is sealed to the newest list/)).toBeInTheDocument();
+    expect(
+      await screen.findByText(/Every document of an open ticket is sealed to the newest list/),
+    ).toBeInTheDocument();
     expect(fake.ticketStore.rows.flatMap((row) => row.documents).some((one) => one.stale)).toBe(false);
   });
 

@@ -8,7 +8,10 @@ describe('the difference of two texts', () => {
     diff(a, b).map((parts) => parts.map((part) => (part.differs ? `[${part.text}]` : part.text)).join(''));
 
   it('is where they differ, and nowhere else', () => {
-    expect(marked('91330206MA2AHK7T5X', '91330206MA2AHK7T6X')).toEqual(['91330206MA2AHK7T[5]X', '91330206MA2AHK7T[6]X']);
+    expect(marked('91330206MA2AHK7T5X', '91330206MA2AHK7T6X')).toEqual([
+      '91330206MA2AHK7T[5]X',
+      '91330206MA2AHK7T[6]X',
+    ]);
     expect(marked('Hoffmann', 'Hofmann')).toEqual(['Ho[f]fmann', 'Hofmann']);
     expect(marked('same', 'same')).toEqual(['same', 'same']);
     expect(marked('', 'x')).toEqual(['', '[x]']);

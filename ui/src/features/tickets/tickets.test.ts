@@ -5,22 +5,13 @@ import App from '../../App.svelte';
 import type { FakeBackend } from '../../backend/fake';
 import { SENT } from '../../backend/fake/center';
 import { app } from '../../state/app.svelte';
-import { center } from '../../state/center.svelte';
-import { toasts } from '../../state/toasts.svelte';
-import { vault } from '../../state/vault.svelte';
-import { scene, violations } from '../../test/scene';
-import { tickets } from './tickets.svelte';
+import { fresh, scene, violations } from '../../test/scene';
 
 const user = userEvent.setup();
 const button = (name: string | RegExp) => screen.findByRole('button', { name });
 
 beforeEach(() => {
-  app.status = null;
-  app.open('codes');
-  vault.clear();
-  center.clear();
-  tickets.clear();
-  toasts.dismiss();
+  fresh();
   URL.createObjectURL ??= () => 'blob:picture';
   URL.revokeObjectURL ??= () => {};
 });

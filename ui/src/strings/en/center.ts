@@ -32,7 +32,7 @@ export const centerWords = {
     long: 'No e-mail address is that long.',
   },
   switch: {
-    label: 'Accounts',
+    label: '{{name}}: accounts and centers',
     out: 'Signed out',
     signedOut: '{{name}} (signed out)',
     another: 'Sign in to another account',
@@ -70,7 +70,7 @@ export const centerWords = {
     pinned: 'Staff root key {{fingerprint}}.',
     unpinned: 'Without a root key: documents are never sent there.',
     ca: 'Certificates of {{name}}.',
-    heard: 'Last heard of {{when}}',
+    heard: 'It answered last {{when}}',
     another: 'Another account',
     more: 'More for {{name}}',
     refresh: 'Ask it anew',

@@ -2,6 +2,7 @@
 export const deskWords = {
   desk: {
     title: 'Review desk',
+    door: 'Review desk, for staff',
     whoKeyed: 'You are reviewer {{id}}. Your key is in this vault.',
     whoUnkeyed: 'You are reviewer {{id}}. This vault has no key of yours yet.',
     who: 'You are {{name}}, {{id}}',

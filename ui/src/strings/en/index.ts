@@ -14,6 +14,7 @@ import { centerWords } from './center';
 import { signInWords } from './sign-in';
 import { accountWords } from './account';
 import { helpWords } from './help';
+import { membersWords } from './members';
 
 export const en = {
   ...commonWords,
@@ -31,4 +32,5 @@ export const en = {
   ...signInWords,
   ...accountWords,
   ...helpWords,
+  ...membersWords,
 };
