@@ -1,5 +1,6 @@
 /** A statement being typed: its problems in words, and the draft in the vault, which follows what is typed. */
 import { backend } from '$backend';
+import i18next from 'i18next';
 import type { Failure, Language } from '../../backend';
 import type { TicketDraft } from '../../backend/tickets';
 import { readPhone, shownPhone } from '../../components/phone';
@@ -168,4 +169,4 @@ export class FormState {
 }
 
 /** The language in which the center writes to an applicant. */
-export const messageLanguage = (): Language => 'en';
+export const messageLanguage = (): Language => (i18next.language?.startsWith('zh') ? 'zh-Hans' : 'en');

@@ -3,6 +3,7 @@ import { backend } from '$backend';
 import type { AccountRow, CenterRow } from '../../backend';
 import type {
   FollowedTicket,
+  Ticket,
   TicketDraft,
   TicketKind,
   TicketLine,
@@ -10,12 +11,14 @@ import type {
   TicketRef,
 } from '../../backend/tickets';
 import { center } from '../../state/center.svelte';
-import type { Known } from '../../state/known.svelte';
+import { Known } from '../../state/known.svelte';
+import type { What } from './guide';
 import { emptyStatement } from './kinds';
 
 export type Screen =
   | { at: 'list' }
-  | { at: 'guide' }
+  /** `what` is known already where the guide was opened. */
+  | { at: 'guide'; what: What | null }
   | { at: 'form'; draft: TicketDraft }
   /** `code` is the query code, the one time that it is shown; `moved`: it is not as the page before had it. */
   | { at: 'ticket'; ticket: TicketRef; code: string | null; moved?: boolean }
@@ -67,6 +70,15 @@ export class TicketsState {
     const [drafts, followed] = await Promise.all([backend.tickets.drafts(), backend.tickets.followed()]);
     this.drafts = drafts.filter((draft) => draft.place.center === this.centerId);
     this.followed = followed.filter((line) => line.ticket.center === this.centerId);
+  }
+
+  /** One ticket; of an account's it is kept what it last was. */
+  ticket(where: TicketRef): Known<Ticket> {
+    const { center: at, account } = where;
+    if (account === null) return new Known<Ticket>((signal) => backend.tickets.read(where, signal));
+    return center.known({ center: at, account }, `ticket ${where.id}`, (_, signal) =>
+      backend.tickets.read(where, signal),
+    );
   }
 
   async more(): Promise<void> {
