@@ -1,5 +1,6 @@
 /** The whole window against the fake, for tests of what a person sees. */
 import { backend } from '$backend';
+import { configure } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { FakeBackend } from '../backend/fake';
 import { desk } from '../features/desk/desk.svelte';
@@ -9,6 +10,9 @@ import { app } from '../state/app.svelte';
 import { center } from '../state/center.svelte';
 import { toasts } from '../state/toasts.svelte';
 import { vault } from '../state/vault.svelte';
+
+// A slow machine is no fault of the page: what is waited for may take its time.
+configure({ asyncUtilTimeout: 15_000 });
 
 /** The one fake behind `$backend` takes on the scene of each test. */
 export function scene(options: ConstructorParameters<typeof FakeBackend>[0]): FakeBackend {

@@ -12,7 +12,7 @@ describe('the difference of two texts', () => {
       '91330206MA2AHK7T[5]X',
       '91330206MA2AHK7T[6]X',
     ]);
-    expect(marked('Hoffmann', 'Hofmann')).toEqual(['Ho[f]fmann', 'Hofmann']);
+    expect(marked('Hoffmann', 'Hofmann')).toEqual(['Hof[f]mann', 'Hofmann']);
     expect(marked('same', 'same')).toEqual(['same', 'same']);
     expect(marked('', 'x')).toEqual(['', '[x]']);
   });
