@@ -145,18 +145,21 @@ export const accountWords = {
     young: 'Changed lately: it proves other changes from {{when}} on.',
     'secure-phone': {
       name: 'Secure phone',
+      within: 'secure phone',
       about: 'Codes and warnings come here, and your accounts are found by it.',
       explained:
         'Where codes are texted. Up to five accounts may share one; as long as only one does, it also signs in.',
     },
     'security-email': {
       name: 'Security e-mail',
+      within: 'security e-mail',
       about: 'Where identity is checked. Never used to sign in.',
       explained:
         'Where identity is checked: codes and warnings go there, and it is never a login name. It is not the account e-mail, with which you sign in, even if both hold the same address. Two different mailboxes are safer.',
     },
     'account-email': {
       name: 'Account e-mail',
+      within: 'account e-mail',
       about: 'A login name. Identity is not checked here.',
       explained:
         'A login name: you type it to sign in. It is not the security e-mail, where identity is checked, even if both hold the same address. Changing one leaves the other as it is.',

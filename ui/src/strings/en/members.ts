@@ -5,7 +5,7 @@ export const membersWords = {
     add: 'Add a sub-account',
     addTitle: 'Add a sub-account',
     addAbout: 'You create and manage it. Its member is invited by e-mail and sets the password.',
-    subs: 'Sub-accounts',
+    subs: 'Owned by this account',
     collaborators: 'Collaborators',
     invite: 'Invite a collaborator',
     inviteTitle: 'Invite a collaborator',
