@@ -5,6 +5,7 @@ import App from '../../App.svelte';
 import type { FakeBackend } from '../../backend/fake';
 import { SENT } from '../../backend/fake/center';
 import { app } from '../../state/app.svelte';
+import { drops } from '../../state/drops.svelte';
 import { fresh, scene, violations } from '../../test/scene';
 
 const user = userEvent.setup();
@@ -213,6 +214,22 @@ describe('a ticket without an account', () => {
     await user.click(await button('Look over and send'));
     await user.click(await button(/^Send Enter|^Send$/));
     expect(await screen.findByTestId('timeline')).toHaveTextContent('Submitted');
+  });
+
+  it('takes what is dropped on the window, and a photograph', async () => {
+    await filed();
+    await user.click(await button('I have noted it'));
+    await screen.findByText('or drop it here');
+    drops.paths = ['/home/lena/Scans/license.png'];
+    const dialog = await screen.findByRole('dialog');
+    await user.click(within(dialog).getByRole('button', { name: /Later/ }));
+    expect(await screen.findByText('license.png')).toBeInTheDocument();
+    await user.click(await button('Remove: license.png'));
+    await user.click(await button('Photograph…'));
+    await user.click(await button('Take the photograph'));
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: /Later/ }));
+    expect(await screen.findByText('Photograph')).toBeInTheDocument();
+    expect(await screen.findByText(/Not sent yet/)).toBeInTheDocument();
   });
 
   it('says of each file that cannot be taken why', async () => {
