@@ -10,7 +10,8 @@ macro_rules! events {
         /// The closed list of what the security log tells.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
         #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
-        pub enum EventKind { $($(#[$doc])+ #[serde(rename = $text)] $name,)+ }
+        #[serde(rename_all = "kebab-case")]
+        pub enum EventKind { $($(#[$doc])+ $name,)+ }
 
         impl EventKind {
             /// All of them.
@@ -136,5 +137,12 @@ mod tests {
             assert_eq!(serde_json::to_value(kind).ok(), Some(kind.text().into()));
             assert_eq!(EventKind::from_text(kind.text()), Some(*kind));
         }
+    }
+
+    #[test]
+    fn the_contract_has_the_words_that_json_says() {
+        let schema = serde_json::to_value(<EventKind as utoipa::PartialSchema>::schema()).unwrap();
+        let said: Vec<_> = EventKind::ALL.iter().map(|kind| kind.text()).collect();
+        assert_eq!(schema["enum"], serde_json::json!(said));
     }
 }

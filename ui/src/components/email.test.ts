@@ -3,7 +3,13 @@ import { emailProblem } from './email';
 
 describe('an e-mail address', () => {
   it('may be of other scripts, with tags and subdomains', () => {
-    for (const text of ['lena@nordlicht.example', ' a+b@mail.haiyun.example ', '客服@海运.例子', 'o’neil@x.example', 'a.b@xn--fsq.example'])
+    for (const text of [
+      'lena@nordlicht.example',
+      ' a+b@mail.haiyun.example ',
+      '客服@海运.例子',
+      'o’neil@x.example',
+      'a.b@xn--fsq.example',
+    ])
       expect(emailProblem(text), text).toBeNull();
   });
   it('says why it is none', () => {

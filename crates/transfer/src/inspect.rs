@@ -1,0 +1,81 @@
+//! From bytes to what they hold.
+
+use zeroize::Zeroizing;
+
+use crate::formats::{FORMATS, Format, Likeness, google, otpauth_list};
+use crate::{Found, Input, Password, Place, ReadError};
+
+/// What reading needs besides the file.
+#[derive(Clone, Copy)]
+pub struct Answers<'a> {
+    /// The Unix time that entries are said to be made at, where the file does not know.
+    pub now: u64,
+    /// The password of the file, once a person gave one.
+    pub password: Option<&'a Password>,
+    /// The format that a person named; without one it is found by content.
+    pub format: Option<&'static Format>,
+    /// Finds the QR codes of a picture (its file's bytes): for exports that are pages with pictures. Without it such
+    /// a page says that its pictures were not looked at.
+    pub pictures: Option<&'a dyn Fn(&[u8]) -> Vec<Zeroizing<String>>>,
+}
+
+impl Answers<'_> {
+    /// Nothing but the time.
+    pub const fn at(now: u64) -> Self {
+        Self { now, password: None, format: None, pictures: None }
+    }
+}
+
+/// Finds out what a file is and reads it. `name` is the file's name if it has one; it only helps where contents look
+/// alike.
+///
+/// The most alike formats are tried first. Formats that have no mark of their own (random-looking bytes) are tried one
+/// after the other with the password.
+///
+/// # Errors
+/// One variant of [`ReadError`] a fault.
+pub fn inspect(bytes: &[u8], name: &str, answers: &Answers<'_>) -> Result<Found, ReadError> {
+    let input = Input::new(bytes, name)?;
+    if let Some(format) = answers.format {
+        return (format.read)(&input, answers);
+    }
+    let mut candidates: Vec<(Likeness, &'static Format)> =
+        FORMATS.iter().filter_map(|format| Some(((format.recognize)(&input)?, *format))).collect();
+    // Stable: formats of the same likeness keep the table's order.
+    candidates.sort_by_key(|(likeness, _)| core::cmp::Reverse(*likeness));
+    let mut first = None;
+    for (likeness, format) in candidates {
+        match (format.read)(&input, answers) {
+            Err(error) if may_be_another(likeness, &error) => {
+                first.get_or_insert(error);
+            }
+            done => return done,
+        }
+    }
+    Err(first.unwrap_or(ReadError::UnknownFormat))
+}
+
+/// Reads what QR codes say, in any order: otpauth addresses, and the parts of a transfer of Google Authenticator, of which
+/// those that are missing are named.
+///
+/// # Errors
+/// [`ReadError::TooManyEntries`].
+pub fn inspect_codes(texts: &[Zeroizing<String>], now: u64) -> Result<Found, ReadError> {
+    let format = match texts.iter().any(|text| google::payload::is_migration(text.trim())) {
+        true => &google::FORMAT,
+        false => &otpauth_list::FORMAT,
+    };
+    let places = (1..).map(|number| Place::named(&format!("QR code {number}")));
+    google::collect(places.zip(texts.iter().map(|text| text.trim())), now).finish(format)
+}
+
+/// Whether a failure leaves it open that the file is of another format.
+fn may_be_another(likeness: Likeness, error: &ReadError) -> bool {
+    match error {
+        ReadError::OtherFormat { .. } => true,
+        ReadError::WrongPassword { .. } | ReadError::Damaged { .. } | ReadError::TooCostly { .. } => {
+            likeness == Likeness::Possible
+        }
+        _ => false,
+    }
+}
