@@ -37,7 +37,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         return node::check_version();
     }
     node::install_packages()?;
-    reader::reader_python()?;
+    python::reader_python()?;
+    python::peers_python()?;
     println!("    everything is there");
     Ok(())
 }
