@@ -38,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     node::install_packages()?;
     reader_python()?;
+    peers_python()?;
     println!("    everything is there");
     Ok(())
 }
