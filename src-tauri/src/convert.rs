@@ -326,6 +326,11 @@ fn audit_event(event: tessera_vault::AuditEvent) -> (dto::AuditEvent, u32) {
         From::KdfStrengthened => (To::KdfStrengthened, 19),
         From::SettingsChanged => (To::SettingsChanged, 20),
         From::SealedDropped => (To::SealedDropped, 21),
+        // The page has no words of its own for these yet and shows their numbers.
+        From::Imported => (To::Unknown, 22),
+        From::Exported => (To::Unknown, 23),
+        From::BackedUp => (To::Unknown, 24),
+        From::BackupRestored => (To::Unknown, 25),
         From::Other(number) => (To::Unknown, u32::try_from(number).unwrap_or(u32::MAX)),
     }
 }

@@ -8,8 +8,8 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::commands::{
-    add, check, code, completions, edit, init, list, log, man, merge, passwd, recovery_code, remove, restore,
-    salvage, scan, settle, show,
+    add, backup, check, code, completions, edit, export, import, init, inspect, list, log, man, merge,
+    passwd, recovery_code, remove, restore, salvage, scan, settle, show,
 };
 use crate::failure::{Code, Failure};
 use crate::output::Out;
@@ -80,6 +80,15 @@ pub(crate) enum Command {
     Merge(merge::Args),
     /// Print the vault's log
     Log(log::Args),
+    /// Bring in what another authenticator exported
+    Import(import::Args),
+    /// Write the entries for another authenticator, or to print
+    Export(export::Args),
+    /// Make, prove, list and restore backups
+    #[command(subcommand)]
+    Backup(Box<backup::Args>),
+    /// Say what another app's export holds; needs no vault
+    Inspect(inspect::Args),
     /// Say what the QR codes in pictures hold; needs no vault
     Scan(scan::Args),
     /// List cameras and screens

@@ -4,6 +4,8 @@ use std::error::Error;
 
 use serde::Serialize;
 use tessera_otp::{Credential, UriError};
+use tessera_transfer::{Reason, inspect_codes};
+use zeroize::Zeroizing;
 
 use crate::failure::sentence;
 use crate::output::Out;
@@ -76,12 +78,53 @@ pub(crate) struct Gathered {
     pub(crate) candidates: Vec<Candidate>,
     /// In the order found.
     pub(crate) problems: Vec<Problem>,
+    /// Parts of transfers of Google Authenticator, each once; `settle_parts` reads them together.
+    parts: Vec<Zeroizing<String>>,
 }
 
 impl Gathered {
     /// Whether nothing at all was found.
     pub(crate) fn is_empty(&self) -> bool {
-        self.candidates.is_empty() && self.problems.is_empty()
+        self.candidates.is_empty() && self.problems.is_empty() && self.parts.is_empty()
+    }
+
+    fn push_part(&mut self, text: &str) {
+        if !self.parts.iter().any(|known| known.as_str() == text) {
+            self.parts.push(Zeroizing::new(text.to_owned()));
+        }
+    }
+
+    /// How many parts of transfers were found, and those that are still missing, in words.
+    pub(crate) fn parts(&self) -> (usize, Vec<String>) {
+        let Ok(found) = inspect_codes(&self.parts, 0) else { return (self.parts.len(), Vec::new()) };
+        let missing = found.problems.iter().filter(|problem| problem.reason == Reason::PartMissing);
+        (self.parts.len(), missing.map(|problem| problem.place.to_string()).collect())
+    }
+
+    /// Reads the parts that were found: what they hold, what of it cannot be read, and which parts are missing.
+    pub(crate) fn settle_parts(&mut self, source: &str) {
+        let parts = std::mem::take(&mut self.parts);
+        if parts.is_empty() {
+            return;
+        }
+        match inspect_codes(&parts, 0) {
+            Ok(found) => {
+                for found in found.entries {
+                    self.push(source, found.entry.credential);
+                }
+                for problem in found.problems {
+                    let message = format!("{}: {}", problem.place, problem.reason);
+                    self.problems.push(Problem {
+                        source: source.to_owned(),
+                        message: sentence(&message),
+                        text: None,
+                        nothing_there: false,
+                        told: false,
+                    });
+                }
+            }
+            Err(error) => self.problems.push(Problem::new(source, &error)),
+        }
     }
 
     /// Takes a credential, unless the very same one was found before (a code may be on two screens).
@@ -96,6 +139,7 @@ impl Gathered {
     pub(crate) fn judge_code(&mut self, source: &str, text: &str) {
         match Credential::from_uri(text) {
             Ok(credential) => self.push(source, credential),
+            Err(UriError::Migration) => self.push_part(text),
             Err(UriError::NotOtpauth) => self.problems.push(Problem {
                 source: source.to_owned(),
                 message: "This QR code holds no one-time password.".to_owned(),
@@ -111,6 +155,7 @@ impl Gathered {
     pub(crate) fn judge_text(&mut self, source: &str, text: &str) {
         match Credential::from_uri(text) {
             Ok(credential) => self.push(source, credential),
+            Err(UriError::Migration) => self.push_part(text),
             Err(error) => self.problems.push(Problem::new(source, &error)),
         }
     }

@@ -2,7 +2,7 @@
 //! exits with; `args` is the same as clap sees it.
 //!
 //! Results go to stdout, everything said to a person (questions, notes, warnings, errors) to stderr. Secrets are printed by
-//! `show` alone, recovery codes where one is made, and what a picture says by `scan`.
+//! `show` alone (and by `inspect --reveal`, of a file), recovery codes where one is made, and what a picture says by `scan`.
 
 use std::process::ExitCode;
 
@@ -22,6 +22,7 @@ mod query;
 mod recovery;
 mod sources;
 mod text;
+mod transfer;
 mod wall_clock;
 
 /// Everything that is freed is overwritten first, whoever allocated it: JSON text, clap's copies of arguments, the decoders' buffers.

@@ -109,7 +109,8 @@ fn taken(line: &Zeroizing<String>) -> Password {
     Password::new(line.as_str().to_owned())
 }
 
-fn warn_if_weak(context: &Context, password: &str) {
+/// Says so if a password is weak; it is taken all the same.
+pub(crate) fn warn_if_weak(context: &Context, password: &str) {
     let judged: Zeroizing<String> = Zeroizing::new(password.chars().take(JUDGED_CHARACTERS).collect());
     let estimate = zxcvbn::zxcvbn(&judged, &["tessera"]);
     if estimate.score() >= zxcvbn::Score::Three {

@@ -27,6 +27,7 @@ pub(crate) fn images(files: &[PathBuf]) -> Gathered {
         let source = file.display().to_string();
         image(file, &source, &mut gathered);
     }
+    gathered.settle_parts("pictures");
     gathered
 }
 
@@ -56,6 +57,7 @@ pub(crate) fn screens() -> Result<Gathered, Failure> {
             gathered.judge_code("screen", &code.text);
         }
     }
+    gathered.settle_parts("screen");
     if gathered.is_empty() {
         gathered
             .problems
@@ -88,6 +90,7 @@ pub(crate) fn camera(out: &Out, index: Option<u32>, patience: Duration) -> Resul
     let mut frames = 0_u32;
     let mut end = clock::monotonic() + patience;
     let mut found_one = false;
+    let (mut parts, mut transfer_whole) = (0, false);
     while let Some(left) = end.checked_sub(clock::monotonic()).filter(|left| !left.is_zero()) {
         let frame = match camera.next_frame(left) {
             Ok(frame) => frame,
@@ -106,9 +109,20 @@ pub(crate) fn camera(out: &Out, index: Option<u32>, patience: Duration) -> Resul
                 if let Some(problem) = gathered.problems.get(before) {
                     problem.tell(out);
                 }
+                if gathered.parts().0 > parts {
+                    let missing;
+                    (parts, missing) = gathered.parts();
+                    if missing.is_empty() {
+                        transfer_whole = true;
+                    } else {
+                        transfer_whole = false;
+                        out.note(&format!("Read a part of a transfer. Now show: {}.", missing.join(", ")));
+                    }
+                }
             }
         }
-        if !found_one && !gathered.candidates.is_empty() {
+        let whole = if parts > 0 { transfer_whole } else { !gathered.candidates.is_empty() };
+        if !found_one && whole {
             found_one = true;
             end = clock::monotonic() + SIBLINGS;
         }
@@ -117,6 +131,7 @@ pub(crate) fn camera(out: &Out, index: Option<u32>, patience: Duration) -> Resul
         return Err(unavailable(CameraError::NoFrames));
     }
     gathered.problems.iter_mut().for_each(|problem| problem.told = true);
+    gathered.settle_parts("camera");
     if gathered.candidates.is_empty() {
         let message = if gathered.problems.is_empty() {
             "No QR code came into sight. Hold it flat, well lit, filling about half of the picture; a screen's brightness may need lowering."
@@ -137,6 +152,7 @@ pub(crate) fn from_clipboard() -> Result<Gathered, Failure> {
         for code in decode(&frame, Effort::Still) {
             gathered.judge_code(SOURCE, &code.text);
         }
+        gathered.settle_parts(SOURCE);
         if gathered.is_empty() {
             let message = "There is no QR code that can be read in the picture on the clipboard.";
             gathered.problems.push(Problem::nothing(SOURCE, message));
@@ -152,6 +168,7 @@ pub(crate) fn from_clipboard() -> Result<Gathered, Failure> {
             for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
                 gathered.judge_text(SOURCE, line);
             }
+            gathered.settle_parts(SOURCE);
         }
         _ => gathered
             .problems

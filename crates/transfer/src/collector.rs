@@ -32,6 +32,16 @@ impl Collector {
         self.add(Problem { place, reason, entry_kept: true });
     }
 
+    /// The one entry that was taken.
+    pub(crate) fn take_entry(&mut self) -> Option<Entry> {
+        self.entries.pop().map(|found| found.entry)
+    }
+
+    /// The problems alone.
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
     /// Everything that was taken.
     pub(crate) fn finish(self, format: &'static Format) -> Result<Found, ReadError> {
         if self.overflow {

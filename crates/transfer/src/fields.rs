@@ -25,14 +25,14 @@ impl<'a> Fields<'a> {
         self.0.get(field).filter(|value| !value.is_null())
     }
 
-    /// A text for showing where something stands; empty if there is none.
-    pub(crate) fn shown(self, field: &str) -> &'a str {
-        self.get(field).and_then(Value::as_str).unwrap_or_default()
-    }
-
     /// Whether the member stands there at all, be it `null`.
     pub(crate) fn has(self, field: &str) -> bool {
         self.0.contains_key(field)
+    }
+
+    /// All members.
+    pub(crate) fn members(self) -> impl Iterator<Item = (&'a String, &'a Value)> {
+        self.0.iter()
     }
 
     /// A text, if there.

@@ -62,6 +62,14 @@ impl Place {
         Self(short(words))
     }
 
+    /// A place within this one: `line 2, account 3`.
+    #[must_use]
+    pub fn with_detail(mut self, words: &str) -> Self {
+        self.0.push_str(", ");
+        self.0.push_str(&short(words));
+        self
+    }
+
     /// The same with the names that stand there, so that a person finds it.
     #[must_use]
     pub fn with_names(mut self, issuer: &str, account: &str) -> Self {
@@ -162,9 +170,6 @@ pub enum Reason {
     /// A part of a series is missing.
     #[error("It is missing; add it and read the parts again.")]
     PartMissing,
-    /// A part of another series than the first.
-    #[error("It belongs to another export than the parts before it.")]
-    OtherBatch,
     /// Anything else, in a sentence.
     #[error("{0}")]
     Other(&'static str),

@@ -2,8 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use crate::formats::{FORMATS, Format, Likeness};
-use crate::{Found, Input, Password, ReadError};
+use crate::formats::{FORMATS, Format, Likeness, google, otpauth_list};
+use crate::{Found, Input, Password, Place, ReadError};
 
 /// What reading needs besides the file.
 #[derive(Clone, Copy)]
@@ -53,6 +53,20 @@ pub fn inspect(bytes: &[u8], name: &str, answers: &Answers<'_>) -> Result<Found,
         }
     }
     Err(first.unwrap_or(ReadError::UnknownFormat))
+}
+
+/// Reads what QR codes say, in any order: otpauth addresses, and the parts of a transfer of Google Authenticator, of which
+/// those that are missing are named.
+///
+/// # Errors
+/// [`ReadError::TooManyEntries`].
+pub fn inspect_codes(texts: &[Zeroizing<String>], now: u64) -> Result<Found, ReadError> {
+    let format = match texts.iter().any(|text| google::payload::is_migration(text.trim())) {
+        true => &google::FORMAT,
+        false => &otpauth_list::FORMAT,
+    };
+    let places = (1..).map(|number| Place::named(&format!("QR code {number}")));
+    google::collect(places.zip(texts.iter().map(|text| text.trim())), now).finish(format)
 }
 
 /// Whether a failure leaves it open that the file is of another format.

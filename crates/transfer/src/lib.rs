@@ -23,11 +23,13 @@
 
 mod archive;
 mod base64;
+pub mod backup;
 mod cipher;
 mod collector;
 mod csv;
 mod draft;
 mod error;
+mod export;
 mod fields;
 mod formats;
 mod found;
@@ -44,8 +46,9 @@ mod xml;
 mod testing;
 
 pub use error::ReadError;
+pub use export::{EXPORTS, Export, Loss, Lost, Making, WriteError, export_by_id};
 pub use formats::{FORMATS, Format, Likeness, format_by_id};
 pub use found::{ENTRIES_MAX, Found, FoundEntry, Place, Problem, Reason};
 pub use input::{INPUT_MAX, Input};
-pub use inspect::{Answers, inspect};
+pub use inspect::{Answers, inspect, inspect_codes};
 pub use password::Password;

@@ -43,6 +43,7 @@ enum Edit {
     DropEntry(EntryId),
     Settings(Settings),
     Usage(Usage),
+    BackupIdentity(Zeroizing<String>),
     /// Removes a quarantined record: its row and, if it is the record that a line means, that line.
     DropQuarantined {
         key: QuarantineKey,
@@ -72,6 +73,10 @@ impl Change {
 
     pub(crate) fn put_usage(&mut self, usage: Usage) {
         self.edits.push(Edit::Usage(usage));
+    }
+
+    pub(crate) fn put_backup_identity(&mut self, identity: Zeroizing<String>) {
+        self.edits.push(Edit::BackupIdentity(identity));
     }
 
     pub(crate) fn drop_quarantined(&mut self, key: QuarantineKey, line: bool) {
@@ -125,6 +130,7 @@ enum Done {
     DropEntry(EntryId),
     Settings(Settings, Place),
     Usage(Usage, Place),
+    BackupIdentity(Zeroizing<String>, Place),
     DropQuarantined(QuarantineKey),
 }
 
@@ -256,6 +262,11 @@ impl Writer<'_> {
             Edit::Usage(usage) => {
                 let content = private::write_usage(&usage);
                 Done::Usage(usage, self.write_private(self.state.usage_place, &content, leaves)?)
+            }
+            Edit::BackupIdentity(identity) => {
+                let content = private::write_backup_identity(&identity);
+                let place = self.write_private(self.state.backup_identity_place, &content, leaves)?;
+                Done::BackupIdentity(identity, place)
             }
             Edit::DropQuarantined { key, line } => {
                 if let Some(row) = key.row {
@@ -406,6 +417,10 @@ impl State {
                 Done::Usage(usage, place) => {
                     self.usage = usage;
                     self.usage_place = Some(place);
+                }
+                Done::BackupIdentity(identity, place) => {
+                    self.backup_identity = Some(identity);
+                    self.backup_identity_place = Some(place);
                 }
                 Done::DropQuarantined(key) => self.quarantine.retain(|quarantined| quarantined.key != key),
             }

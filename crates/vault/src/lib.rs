@@ -70,7 +70,7 @@ pub use ids::{EntryId, IdError, SlotId, VaultId};
 pub use kdf::{KdfParams, KdfParamsError};
 pub use keys::VaultKey;
 pub use locked::{LockedVault, UnlockWith};
-pub use merge::{MergeChoice, MergeItem, MergeKind, MergeReport, Take};
+pub use merge::{MergeChoice, MergeItem, MergeKind, MergeReport, Take, compare_entries};
 pub use password::{Password, PasswordError};
 pub use recovery_code::{RecoveryCode, RecoveryCodeError};
 pub use report::{

@@ -395,6 +395,9 @@ impl State {
         let (in_force, value) = match private {
             Private::Settings(settings) => (&mut self.settings_place, Value::Settings(settings)),
             Private::Usage(usage) => (&mut self.usage_place, Value::Usage(usage)),
+            Private::BackupIdentity(identity) => {
+                (&mut self.backup_identity_place, Value::BackupIdentity(identity))
+            }
             Private::Other => return self.kept.push(place),
         };
         if in_force.is_some_and(|other| (other.revision, other.id) > (place.revision, place.id)) {
@@ -404,6 +407,7 @@ impl State {
         match value {
             Value::Settings(settings) => self.settings = settings,
             Value::Usage(usage) => self.usage = usage,
+            Value::BackupIdentity(identity) => self.backup_identity = Some(identity),
         }
     }
 }
@@ -411,4 +415,5 @@ impl State {
 enum Value {
     Settings(crate::Settings),
     Usage(private::Usage),
+    BackupIdentity(zeroize::Zeroizing<String>),
 }

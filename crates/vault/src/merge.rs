@@ -1,6 +1,6 @@
 //! Merging with another copy of the same vault, entry by entry.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tessera_otp::{Entry, Generator};
 
@@ -63,25 +63,36 @@ pub struct MergeReport {
     pub trashed: usize,
 }
 
+/// The entries that two collections do not have alike: a vault's, and those of a copy or a backup of it.
+pub fn compare_entries(
+    ours: &BTreeMap<EntryId, &Entry>,
+    theirs: &BTreeMap<EntryId, &Entry>,
+) -> Vec<MergeItem> {
+    let ids: BTreeSet<EntryId> = ours.keys().chain(theirs.keys()).copied().collect();
+    let mut items = Vec::new();
+    for id in ids {
+        let (ours, theirs) = (ours.get(&id).copied(), theirs.get(&id).copied());
+        let (kind, proposed) = match (ours, theirs) {
+            (Some(ours), Some(theirs)) if ours == theirs => continue,
+            (Some(ours), Some(theirs)) if rank(theirs) > rank(ours) => (MergeKind::Differs, Take::Theirs),
+            (Some(_), Some(_)) => (MergeKind::Differs, Take::Ours),
+            (Some(_), None) => (MergeKind::OnlyOurs, Take::Ours),
+            (None, _) => (MergeKind::OnlyTheirs, Take::Theirs),
+        };
+        items.push(MergeItem { id, kind, ours: ours.cloned(), theirs: theirs.cloned(), proposed });
+    }
+    items
+}
+
 impl Vault {
+    /// All entries by their ids, trash included.
+    pub fn entries_by_id(&self) -> BTreeMap<EntryId, &Entry> {
+        self.state.entries.iter().map(|(id, held)| (*id, &held.entry)).collect()
+    }
+
     /// The entries, trash included, that this vault and another copy of it do not have alike.
     pub fn compare_with(&self, other: &Self) -> Vec<MergeItem> {
-        let (ours, theirs) = (&self.state.entries, &other.state.entries);
-        let ids: BTreeSet<EntryId> = ours.keys().chain(theirs.keys()).copied().collect();
-        let mut items = Vec::new();
-        for id in ids {
-            let (ours, theirs) =
-                (ours.get(&id).map(|held| &held.entry), theirs.get(&id).map(|held| &held.entry));
-            let (kind, proposed) = match (ours, theirs) {
-                (Some(ours), Some(theirs)) if ours == theirs => continue,
-                (Some(ours), Some(theirs)) if rank(theirs) > rank(ours) => (MergeKind::Differs, Take::Theirs),
-                (Some(_), Some(_)) => (MergeKind::Differs, Take::Ours),
-                (Some(_), None) => (MergeKind::OnlyOurs, Take::Ours),
-                (None, _) => (MergeKind::OnlyTheirs, Take::Theirs),
-            };
-            items.push(MergeItem { id, kind, ours: ours.cloned(), theirs: theirs.cloned(), proposed });
-        }
-        items
+        compare_entries(&self.entries_by_id(), &other.entries_by_id())
     }
 
     /// Merges what was chosen, in one transaction. Items that are not named stay as they are here.
@@ -93,6 +104,30 @@ impl Vault {
         if self.id() != other.id() {
             return Err(VaultError::OtherVault);
         }
+        self.take_in(&other.entries_by_id(), choices, AuditEvent::Merged)
+    }
+
+    /// The same with the entries of a backup, of this vault or of another one.
+    ///
+    /// # Errors
+    /// [`VaultError::BadEntry`], [`VaultError::NotFound`] for an id that neither has; and what any change may meet.
+    pub fn restore_from(
+        &mut self,
+        backup: &BTreeMap<EntryId, &Entry>,
+        choices: &[MergeChoice],
+    ) -> Result<MergeReport, VaultError> {
+        for entry in backup.values() {
+            entry.check().map_err(VaultError::BadEntry)?;
+        }
+        self.take_in(backup, choices, AuditEvent::BackupRestored)
+    }
+
+    fn take_in(
+        &mut self,
+        others: &BTreeMap<EntryId, &Entry>,
+        choices: &[MergeChoice],
+        event: AuditEvent,
+    ) -> Result<MergeReport, VaultError> {
         self.commit(|ground, change, rng| {
             let mut report = MergeReport::default();
             let mut done = BTreeSet::new();
@@ -101,7 +136,7 @@ impl Vault {
                     continue;
                 }
                 let ours = ground.state.entries.get(id).map(|held| &held.entry);
-                let theirs = other.state.entries.get(id).map(|held| &held.entry);
+                let theirs = others.get(id).copied();
                 match (ours, theirs, take) {
                     (None, None, _) => return Err(VaultError::NotFound),
                     (None, Some(theirs), Take::Theirs | Take::Both) => {
@@ -137,7 +172,7 @@ impl Vault {
                 }
             }
             if report != MergeReport::default() {
-                change.note(AuditEvent::Merged, None);
+                change.note(event, None);
             }
             Ok(report)
         })

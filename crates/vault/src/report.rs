@@ -189,6 +189,14 @@ pub enum AuditEvent {
     SettingsChanged,
     /// Notes of failed unlocks were dropped.
     SealedDropped,
+    /// Entries were imported from another app's export.
+    Imported,
+    /// Entries were exported.
+    Exported,
+    /// A backup was made and proved.
+    BackedUp,
+    /// Entries were restored from a backup.
+    BackupRestored,
     /// What a newer version wrote.
     Other(u64),
 }

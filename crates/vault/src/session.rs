@@ -17,6 +17,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rand_core::CryptoRng;
+use zeroize::Zeroizing;
 
 pub use entries::EntryRef;
 
@@ -395,6 +396,28 @@ impl Vault {
                 change.note(AuditEvent::SettingsChanged, None);
             }
             Ok(())
+        })
+    }
+
+    /// The age identity that backups to recipients are also made for, so that each can be read back (DESIGN §5), as text.
+    pub fn backup_identity(&self) -> Option<&str> {
+        self.state.backup_identity.as_ref().map(|identity| identity.as_str())
+    }
+
+    /// Stores a backup identity, unless there is one: another program may have made it meanwhile. Returns the one in force.
+    ///
+    /// # Errors
+    /// What any change may meet.
+    pub fn keep_backup_identity(
+        &mut self,
+        identity: Zeroizing<String>,
+    ) -> Result<Zeroizing<String>, VaultError> {
+        self.commit(|ground, change, _| {
+            if let Some(kept) = &ground.state.backup_identity {
+                return Ok(kept.clone());
+            }
+            change.put_backup_identity(identity.clone());
+            Ok(identity)
         })
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tessera_otp::Entry;
+use zeroize::Zeroizing;
 
 use crate::content::private::Usage;
 use crate::head::Head;
@@ -56,6 +57,8 @@ pub(crate) struct State {
     pub(crate) settings_place: Option<Place>,
     pub(crate) usage: Usage,
     pub(crate) usage_place: Option<Place>,
+    pub(crate) backup_identity: Option<Zeroizing<String>>,
+    pub(crate) backup_identity_place: Option<Place>,
     /// Private records that verified and are not in force: of a kind this version does not know, or superseded.
     pub(crate) kept: Vec<Place>,
     pub(crate) quarantine: Vec<Quarantined>,
@@ -81,6 +84,8 @@ impl State {
             settings_place: None,
             usage: Usage::default(),
             usage_place: None,
+            backup_identity: None,
+            backup_identity_place: None,
             kept: Vec::new(),
             quarantine: Vec::new(),
             damaged_copies: Vec::new(),
@@ -127,7 +132,8 @@ impl State {
 
     /// The rows of all private records that verified.
     pub(crate) fn private_places(&self) -> impl Iterator<Item = Place> {
-        let in_force = [self.settings_place, self.usage_place].into_iter().flatten();
+        let in_force =
+            [self.settings_place, self.usage_place, self.backup_identity_place].into_iter().flatten();
         in_force.chain(self.kept.iter().copied())
     }
 }

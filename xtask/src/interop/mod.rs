@@ -1,6 +1,8 @@
 //! `cargo xtask interop`: compared with the world outside. What is compared with is not ours to ship, and not everyone has it.
 
+mod backups;
 mod codes;
+mod exports;
 mod qr;
 
 use clap::ValueEnum;
@@ -8,7 +10,7 @@ use clap::ValueEnum;
 use crate::process::{Outcome, cargo, heading, run as run_command};
 use crate::setup;
 
-/// Compare with the world: public QR photographs, and codes against oathtool.
+/// Compare with the world: public QR photographs, codes against oathtool, other apps' exports, backups against age.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Only these; all of them when nothing is named
@@ -23,6 +25,10 @@ enum Subject {
     Qr,
     /// Codes of the real `tessera` for random secrets, against oathtool
     Codes,
+    /// Exports of other authenticators, entry by entry
+    Exports,
+    /// A backup of the real `tessera`, opened by the `age` tool
+    Backups,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
@@ -39,6 +45,14 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     if wants(Subject::Codes) {
         heading("Codes against oathtool");
         codes::run()?;
+    }
+    if wants(Subject::Exports) {
+        heading("Exports of other authenticators");
+        exports::run()?;
+    }
+    if wants(Subject::Backups) {
+        heading("Backups against age");
+        backups::run()?;
     }
     Ok(())
 }

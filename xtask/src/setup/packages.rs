@@ -57,7 +57,8 @@ pub(crate) const PACKAGES: &[Package] = &[
     Package { needed_for: For::Testing, apt: "gir1.2-gtk-3.0", dnf: "gtk3", pacman: "gtk3", program: None },
     tool("xdotool", "xdotool", "xdotool", "xdotool"),
     tool("poppler-utils", "poppler-utils", "poppler", "pdftotext"),
-    // a second opinion: codes from oathtool, the vault format from Python
+    // a second opinion: backups from age, codes from oathtool, the vault format from Python
+    tool("age", "age", "age", "age"),
     tool("oathtool", "oathtool", "oath-toolkit", "oathtool"),
     tool("python3", "python3", "python", "python3"),
     // the center's second database; Debian keeps its programs off PATH, so only its package system knows

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use serde::Serialize;
-use tessera_otp::{Algorithm, Credential, Digits, Entry, Generator, Kind, Period, Pin, Secret};
+use tessera_otp::{Algorithm, Credential, Digits, Entry, Generator, Kind, Period, Pin, Secret, UriError};
 use tessera_vault::Vault;
 use zeroize::Zeroizing;
 
@@ -375,10 +375,15 @@ fn link(uri: &str, context: &Context) -> Result<Gathered, Failure> {
         );
         uri
     };
-    let credential =
-        Credential::from_uri(uri).map_err(|error| Failure::from_error(Code::BadInput, &error))?;
     let mut gathered = Gathered::default();
-    gathered.push("link", credential);
+    match Credential::from_uri(uri) {
+        Ok(credential) => gathered.push("link", credential),
+        Err(UriError::Migration) => {
+            gathered.judge_text("link", uri);
+            gathered.settle_parts("link");
+        }
+        Err(error) => return Err(Failure::from_error(Code::BadInput, &error)),
+    }
     Ok(gathered)
 }
 

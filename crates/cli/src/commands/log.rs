@@ -103,6 +103,10 @@ fn words_of(event: AuditEvent) -> (&'static str, &'static str) {
         AuditEvent::KdfStrengthened => ("kdf_strengthened", "key derivation strengthened"),
         AuditEvent::SettingsChanged => ("settings_changed", "settings changed"),
         AuditEvent::SealedDropped => ("sealed_dropped", "notes of failed tries dropped"),
+        AuditEvent::Imported => ("imported", "entries imported"),
+        AuditEvent::Exported => ("exported", "entries exported"),
+        AuditEvent::BackedUp => ("backed_up", "backup made and proved"),
+        AuditEvent::BackupRestored => ("backup_restored", "entries restored from a backup"),
         AuditEvent::Other(_) => ("other", "event of a newer version"),
     }
 }

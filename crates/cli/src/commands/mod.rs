@@ -14,13 +14,17 @@ use crate::output::Out;
 use crate::text::{name, safe};
 
 pub(crate) mod add;
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod code;
 pub(crate) mod completions;
 pub(crate) mod devices;
 pub(crate) mod doctor;
 pub(crate) mod edit;
+pub(crate) mod export;
+pub(crate) mod import;
 pub(crate) mod init;
+pub(crate) mod inspect;
 pub(crate) mod list;
 pub(crate) mod log;
 pub(crate) mod man;
@@ -69,6 +73,10 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Salvage(args) => salvage::run(&args, context),
         Command::Merge(args) => merge::run(&args, context),
         Command::Log(args) => log::run(&args, context),
+        Command::Import(args) => import::run(&args, context),
+        Command::Export(args) => export::run(&args, context),
+        Command::Backup(args) => backup::run(&args, context),
+        Command::Inspect(args) => inspect::run(&args, context),
         Command::Scan(args) => scan::run(&args, context),
         Command::Devices => devices::run(context),
         Command::Doctor => doctor::run(context),

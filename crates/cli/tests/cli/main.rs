@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 mod adding;
+mod backups;
 mod codes;
 mod damage;
 mod keys;
 mod managing;
+mod moving;
 mod sandbox;
 mod standalone;

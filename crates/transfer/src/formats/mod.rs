@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::{Answers, Found, Input, ReadError};
 
+pub(crate) mod aegis;
 mod andotp;
 mod authenticator_plus;
 mod authme;
@@ -15,6 +16,7 @@ mod duo;
 mod ente;
 mod freeotp;
 mod freeotp_plus;
+pub(crate) mod google;
 mod google_authenticator_db;
 mod html;
 mod keepass;
@@ -23,17 +25,23 @@ mod keepassxc_csv;
 mod lastpass;
 mod microsoft_authenticator;
 mod onepassword;
-mod otpauth_list;
+pub(crate) mod otpauth_list;
 mod otpclient;
 mod proton;
 mod raivo;
 mod steam;
 mod stratum;
+pub(crate) mod tessera;
 mod totp_authenticator;
+pub(crate) mod twofas;
 mod winauth;
 
 /// All formats that are read; of those that are equally alike, the earlier goes first.
 pub static FORMATS: &[&Format] = &[
+    &tessera::FORMAT,
+    &aegis::FORMAT,
+    &twofas::FORMAT,
+    &google::FORMAT,
     &authenticator_plus::FORMAT,
     &authme::FORMAT,
     &authy::FORMAT,

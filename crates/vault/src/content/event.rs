@@ -7,7 +7,7 @@ use crate::AuditEvent;
 use crate::hazmat::HASH;
 
 impl AuditEvent {
-    const KNOWN: [Self; 21] = [
+    const KNOWN: [Self; 25] = [
         Self::Created,
         Self::FailedUnlock,
         Self::UnlockedWithPassword,
@@ -29,6 +29,10 @@ impl AuditEvent {
         Self::KdfStrengthened,
         Self::SettingsChanged,
         Self::SealedDropped,
+        Self::Imported,
+        Self::Exported,
+        Self::BackedUp,
+        Self::BackupRestored,
     ];
 
     pub(crate) fn number(self) -> u64 {

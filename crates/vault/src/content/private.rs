@@ -10,11 +10,14 @@ use crate::{Density, EntryId, SettingValue, Settings, SortOrder};
 
 const SETTINGS: u64 = 1;
 const USAGE: u64 = 2;
+const BACKUP_IDENTITY: u64 = 10;
 
 /// What a private record holds.
 pub(crate) enum Private {
     Settings(Settings),
     Usage(Usage),
+    /// The age identity that every backup to recipients is also made for, as text.
+    BackupIdentity(Zeroizing<String>),
     /// What a later writer of format 1 keeps here. Its bytes stay as they are.
     Other,
 }
@@ -36,11 +39,13 @@ pub(crate) fn read(content: &[u8]) -> Result<Private, Malformed> {
     let mut what = None;
     let mut settings = None;
     let mut usage = Usage::default();
+    let mut identity = None;
     read_map(content, |key, value| {
         match (key, what) {
             (0, _) => what = Some(value.u64()?),
             (_, None) => return Err(Malformed),
             (1, Some(SETTINGS)) => settings = Some(read_settings(value)?),
+            (1, Some(BACKUP_IDENTITY)) => identity = Some(Zeroizing::new(value.str()?.to_owned())),
             (1, Some(USAGE)) => {
                 for _ in 0..array_length(value)? {
                     if array_length(value)? != 3 {
@@ -62,6 +67,7 @@ pub(crate) fn read(content: &[u8]) -> Result<Private, Malformed> {
     match what.ok_or(Malformed)? {
         SETTINGS => Ok(Private::Settings(Settings::from_stored(settings.unwrap_or_default()))),
         USAGE => Ok(Private::Usage(usage)),
+        BACKUP_IDENTITY => identity.map(Private::BackupIdentity).ok_or(Malformed),
         _ => Ok(Private::Other),
     }
 }
@@ -101,6 +107,13 @@ pub(crate) fn write_settings(settings: &Settings) -> Zeroizing<Vec<u8>> {
     map.finish()
 }
 
+pub(crate) fn write_backup_identity(identity: &str) -> Zeroizing<Vec<u8>> {
+    let mut map = MapWriter::new(128);
+    map.uint(0, BACKUP_IDENTITY);
+    map.text(1, identity);
+    map.finish()
+}
+
 pub(crate) fn write_usage(usage: &Usage) -> Zeroizing<Vec<u8>> {
     let mut map = MapWriter::new(64 + usage.uses.len() * 36 + usage.order.len() * 17);
     map.uint(0, USAGE);
@@ -119,7 +132,7 @@ pub(crate) fn write_usage(usage: &Usage) -> Zeroizing<Vec<u8>> {
 impl Settings {
     /// Takes what this version knows out of the stored values; the rest is kept as it is, also a known name with a
     /// value that this version does not know.
-    fn from_stored(mut stored: BTreeMap<String, SettingValue>) -> Self {
+    pub fn from_stored(mut stored: BTreeMap<String, SettingValue>) -> Self {
         let mut settings = Self::default();
         let mut other = BTreeMap::new();
         while let Some((name, value)) = stored.pop_first() {
@@ -147,7 +160,8 @@ impl Settings {
         }
     }
 
-    fn to_stored(&self) -> BTreeMap<String, SettingValue> {
+    /// All settings by the names under which they are stored: for backups.
+    pub fn to_stored(&self) -> BTreeMap<String, SettingValue> {
         let mut stored = self.other.clone();
         let mut put = |name: &str, value| stored.insert(name.to_owned(), value);
         put("auto_lock_s", SettingValue::Number(self.auto_lock_s.into()));
@@ -208,6 +222,16 @@ mod tests {
         };
         let Private::Usage(read) = read(&write_usage(&usage)).unwrap() else { unreachable!() };
         assert_eq!(read, usage);
+    }
+
+    #[test]
+    fn the_backup_identity_comes_back() {
+        let Private::BackupIdentity(identity) = read(&write_backup_identity("AGE-SECRET-KEY-1")).unwrap()
+        else {
+            unreachable!()
+        };
+        assert_eq!(*identity, "AGE-SECRET-KEY-1");
+        assert!(read(&[0xa1, 0, 10]).is_err());
     }
 
     #[test]

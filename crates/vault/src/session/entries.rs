@@ -55,6 +55,18 @@ impl Vault {
     /// # Errors
     /// [`VaultError::BadEntry`], [`VaultError::TooLarge`] and what any change may meet.
     pub fn add(&mut self, entries: Vec<Entry>) -> Result<Vec<EntryId>, VaultError> {
+        self.put_new(entries, AuditEvent::EntryAdded)
+    }
+
+    /// As [`add`](Self::add), for what comes out of another app's export: the log says so, in one line.
+    ///
+    /// # Errors
+    /// As `add`.
+    pub fn import(&mut self, entries: Vec<Entry>) -> Result<Vec<EntryId>, VaultError> {
+        self.put_new(entries, AuditEvent::Imported)
+    }
+
+    fn put_new(&mut self, entries: Vec<Entry>, event: AuditEvent) -> Result<Vec<EntryId>, VaultError> {
         for entry in &entries {
             entry.check().map_err(VaultError::BadEntry)?;
         }
@@ -67,8 +79,8 @@ impl Vault {
             }
             match ids.as_slice() {
                 [] => {}
-                [one] => change.note(AuditEvent::EntryAdded, Some(*one.as_bytes())),
-                _ => change.note(AuditEvent::EntryAdded, None),
+                [one] => change.note(event, Some(*one.as_bytes())),
+                _ => change.note(event, None),
             }
             Ok(ids)
         })

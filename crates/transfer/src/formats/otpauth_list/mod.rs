@@ -4,12 +4,23 @@
 //! The format of a URI: <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>.
 
 use tessera_otp::{Credential, Entry};
+use zeroize::Zeroizing;
 
 use super::{Format, Likeness};
 use crate::collector::Collector;
+use crate::export::{Export, Making, WriteError, lost_parts};
 use crate::{Answers, Found, Input, Place, ReadError, Reason};
 
-pub(super) static FORMAT: Format = Format { id: "otpauth", name: "otpauth addresses", recognize, read };
+pub(crate) static FORMAT: Format = Format { id: "otpauth", name: "otpauth addresses", recognize, read };
+
+pub(crate) static EXPORT: Export = Export {
+    id: "otpauth",
+    name: "otpauth addresses, one a line",
+    extension: "txt",
+    encrypted: false,
+    lost: |entry| lost_parts(entry, &[]),
+    write,
+};
 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
     looks_like(input.text()?).then_some(Likeness::Likely)
@@ -37,7 +48,20 @@ pub(super) fn collect(text: &str, answers: &Answers<'_>, into: &mut Collector) {
     }
 }
 
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+fn write(entries: &[&Entry], _: Making<'_>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+    // An export is what the secrets are for.
+    let addresses: Vec<_> = entries.iter().map(|entry| entry.credential.to_uri()).collect();
+    let mut bytes =
+        Zeroizing::new(Vec::with_capacity(addresses.iter().map(|address| address.len() + 1).sum()));
+    for address in &addresses {
+        bytes.extend_from_slice(address.as_bytes());
+        bytes.push(b'\n');
+    }
+    Ok(bytes)
+}
+
+/// The lines that say something, each with its index.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
 }
 

@@ -1,0 +1,176 @@
+//! A sheet to print and put into a drawer or a safe: of each entry its names, its secret to type and its QR code to scan.
+//!
+//! One HTML page without scripts and without anything that a browser would fetch.
+
+use std::fmt::Write as _;
+
+use qrcode::render::svg;
+use qrcode::{EcLevel, QrCode};
+use tessera_otp::{Entry, Generator, Pin};
+use zeroize::Zeroizing;
+
+use super::{Export, Lost, Making, WriteError};
+
+pub(super) static EXPORT: Export = Export {
+    id: "sheet-html",
+    name: "a sheet to print (HTML), in clear",
+    extension: "html",
+    encrypted: false,
+    lost,
+    write,
+};
+
+/// Entries fit on paper with all that is needed to set them up anew; pictures and stars stay behind.
+fn lost(entry: &Entry) -> Vec<Lost> {
+    super::lost_parts(entry, &["group", "tags", "note"])
+}
+
+const HEAD: &str = r#"<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Tessera recovery sheet</title>
+<style>
+body { font: 11pt/1.4 system-ui, sans-serif; color: #000; background: #fff; max-width: 190mm; margin: 10mm auto; }
+h1 { font-size: 16pt; margin: 0 0 2mm; }
+article { display: flex; gap: 6mm; align-items: center; border-top: 0.3mm solid #000; padding: 4mm 0; break-inside: avoid; }
+svg { width: 36mm; height: 36mm; flex: none; }
+h2 { font-size: 12pt; margin: 0; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 4mm; margin: 1mm 0 0; }
+dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
+.secret { font-family: ui-monospace, monospace; }
+</style>
+</head>
+<body>
+"#;
+
+fn write(entries: &[&Entry], making: Making<'_>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+    let articles: Vec<Zeroizing<String>> = entries.iter().map(|entry| article(entry)).collect();
+    let time = i64::try_from(making.now).ok().and_then(|now| jiff::Timestamp::from_second(now).ok());
+    let date = time.map(|time| time.strftime("%Y-%m-%d").to_string()).unwrap_or_default();
+    let start = format!(
+        "<h1>Tessera recovery sheet</h1>\n<p>{} entries, {date}. Whoever has this sheet can make every code on it: keep it where \
+         you keep your passport. Scan a code with any authenticator, or type the secret.</p>\n",
+        entries.len()
+    );
+    let room = HEAD.len() + start.len() + articles.iter().map(|article| article.len()).sum::<usize>() + 32;
+    let mut page = Zeroizing::new(Vec::with_capacity(room));
+    page.extend_from_slice(HEAD.as_bytes());
+    page.extend_from_slice(start.as_bytes());
+    articles.iter().for_each(|article| page.extend_from_slice(article.as_bytes()));
+    page.extend_from_slice(b"</body>\n</html>\n");
+    Ok(page)
+}
+
+fn article(entry: &Entry) -> Zeroizing<String> {
+    let credential = &entry.credential;
+    // The sheet is what the secrets and PINs are for.
+    let (uri, secret) = (credential.to_uri(), credential.secret.to_base32());
+    // A link that no QR code holds is on the sheet as text alone.
+    let drawn = QrCode::with_error_correction_level(uri.as_bytes(), EcLevel::M)
+        .or_else(|_| QrCode::with_error_correction_level(uri.as_bytes(), EcLevel::L))
+        .map(|code| {
+            Zeroizing::new(code.render::<svg::Color<'_>>().quiet_zone(true).min_dimensions(200, 200).build())
+        });
+    let drawn = drawn.unwrap_or_default();
+    // The picture comes with the declaration of a file of its own.
+    let picture = drawn.find("<svg").and_then(|start| drawn.get(start..)).unwrap_or("<svg></svg>");
+    let mut html = Zeroizing::new(String::with_capacity(
+        picture.len() + 6 * entry.note.len() + 8 * 1024 + 2 * secret.len(),
+    ));
+    html.push_str("<article>\n");
+    html.push_str(picture);
+    html.push_str("\n<div>\n<h2><bdi>");
+    escape(&mut html, if credential.issuer.is_empty() { &credential.account } else { &credential.issuer });
+    html.push_str("</bdi></h2>\n<dl>\n");
+    if !credential.issuer.is_empty() {
+        row(&mut html, "Account", &credential.account);
+    }
+    row(&mut html, "Type", &kind(&credential.generator));
+    html.push_str("<dt>Secret</dt><dd class=\"secret\">");
+    for (index, character) in secret.chars().enumerate() {
+        if index > 0 && index % 4 == 0 {
+            html.push(' ');
+        }
+        html.push(character);
+    }
+    html.push_str("</dd>\n");
+    if let Some(pin) = credential.generator.pin() {
+        row(&mut html, "PIN", Pin::expose_secret(pin));
+    }
+    row(&mut html, "Group", entry.group.as_deref().unwrap_or_default());
+    row(&mut html, "Tags", &entry.tags.join(", "));
+    row(&mut html, "Note", &entry.note);
+    html.push_str("</dl>\n</div>\n</article>\n");
+    html
+}
+
+fn kind(generator: &Generator) -> String {
+    let name = generator.kind().name();
+    match generator {
+        Generator::Totp { algorithm, digits, period } => {
+            format!("{name}, {algorithm}, {} digits, {} s", digits.get(), period.get())
+        }
+        Generator::Hotp { algorithm, digits, counter } => {
+            format!("{name}, {algorithm}, {} digits, counter {counter}", digits.get())
+        }
+        _ => name.to_owned(),
+    }
+}
+
+fn row(html: &mut String, name: &str, value: &str) {
+    if !value.is_empty() {
+        let _ = write!(html, "<dt>{name}</dt><dd><bdi>");
+        escape(html, value);
+        html.push_str("</bdi></dd>\n");
+    }
+}
+
+/// What a name from a stranger's QR code holds is text, never markup.
+fn escape(html: &mut String, text: &str) {
+    for character in text.chars() {
+        match character {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            other => html.push(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tessera_testkit::{SeededRng, sample};
+
+    use super::*;
+    use crate::testing::NOW;
+
+    fn sheet() -> String {
+        let making = Making { now: NOW, password: None, rng: &mut SeededRng::new(1) };
+        let page = EXPORT.write(&sample::entries(30), making).unwrap();
+        String::from_utf8(page.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn every_entry_is_on_it_with_its_secret_in_groups_of_four() {
+        let page = sheet();
+        assert_eq!(page.matches("<article>").count(), 30);
+        assert_eq!(page.matches("<svg ").count(), 30);
+        for entry in sample::entries(30) {
+            let secret = entry.credential.secret.to_base32();
+            let grouped: Vec<&str> =
+                secret.as_bytes().chunks(4).map(|four| core::str::from_utf8(four).unwrap()).collect();
+            assert!(page.contains(&grouped.join(" ")));
+        }
+        assert!(page.contains("30 entries, 2027-01-15."));
+    }
+
+    #[test]
+    fn a_hostile_name_is_text() {
+        let page = sheet();
+        assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+        assert!(!page.contains("<script") && !page.contains("<img"));
+    }
+}
