@@ -65,7 +65,8 @@ impl<'a> Archive<'a> {
         };
         // The archive's key is derived from the password's bytes.
         let password = answers.password.map(|password| password.expose_secret().as_bytes());
-        let file = self.0.by_index_with_options(index, ZipReadOptions::new().password(password)).map_err(failed)?;
+        let file =
+            self.0.by_index_with_options(index, ZipReadOptions::new().password(password)).map_err(failed)?;
         let encrypted = file.encrypted();
         if file.size() > UNPACKED_MAX {
             return Err(too_large(format));
@@ -90,9 +91,9 @@ fn too_large(format: &'static Format) -> ReadError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Password;
     use crate::formats::FORMATS;
     use crate::testing::{NOW, zipped};
-    use crate::Password;
 
     #[test]
     fn files_are_found_in_any_folder_and_unpacked() {
@@ -109,10 +110,15 @@ mod tests {
         let bytes = zipped(&[("a", b"hidden")], Some("open \u{1F511}"));
         let mut archive = Archive::open(&bytes).unwrap();
         let mut unpack = |password: Option<&Password>| {
-            archive.unpack(0, FORMATS[0], &Answers { password, ..Answers::at(NOW) }).map(|plain| plain.to_vec())
+            archive
+                .unpack(0, FORMATS[0], &Answers { password, ..Answers::at(NOW) })
+                .map(|plain| plain.to_vec())
         };
         assert_eq!(unpack(None), Err(ReadError::PasswordNeeded { format: FORMATS[0] }));
-        assert_eq!(unpack(Some(&Password::new("shut"))), Err(ReadError::WrongPassword { format: FORMATS[0] }));
+        assert_eq!(
+            unpack(Some(&Password::new("shut"))),
+            Err(ReadError::WrongPassword { format: FORMATS[0] })
+        );
         assert_eq!(unpack(Some(&Password::new("open \u{1F511}"))), Ok(b"hidden".to_vec()));
     }
 

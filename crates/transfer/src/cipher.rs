@@ -55,7 +55,12 @@ pub(crate) fn open_gcm_bound(key: &[u8; KEY], nonce: &[u8], bound: &[u8], text: 
 }
 
 /// As [`open_gcm_bound`], with a nonce of 16 bytes.
-pub(crate) fn open_gcm_bound_16(key: &[u8; KEY], nonce: &[u8; 16], bound: &[u8], text: &[u8]) -> Option<Plain> {
+pub(crate) fn open_gcm_bound_16(
+    key: &[u8; KEY],
+    nonce: &[u8; 16],
+    bound: &[u8],
+    text: &[u8],
+) -> Option<Plain> {
     let nonce = aes_gcm::aead::Nonce::<AesGcm<Aes256, U16>>::from(*nonce);
     let (text, tag) = text.split_last_chunk::<TAG>()?;
     let mut text = Zeroizing::new(text.to_vec());
@@ -88,7 +93,8 @@ pub(crate) fn open_stream(key: &[u8; KEY], header: &[u8; 24], text: &[u8]) -> Op
     let (mut state, mut kind) = (stream::State::new(), 0);
     stream::crypto_secretstream_xchacha20poly1305_init_pull(&mut state, header, key);
     let length =
-        stream::crypto_secretstream_xchacha20poly1305_pull(&mut state, &mut plain, &mut kind, text, None).ok()?;
+        stream::crypto_secretstream_xchacha20poly1305_pull(&mut state, &mut plain, &mut kind, text, None)
+            .ok()?;
     plain.truncate(length);
     Some(plain)
 }

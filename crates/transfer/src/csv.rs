@@ -5,7 +5,8 @@
 use crate::{ENTRIES_MAX, Reason};
 
 /// What is wrong with a line that cannot be read.
-pub(crate) const UNREADABLE: Reason = Reason::Other("The line has not as many fields as the first one, or open quotes.");
+pub(crate) const UNREADABLE: Reason =
+    Reason::Other("The line has not as many fields as the first one, or open quotes.");
 
 /// A table: the names of its columns and its lines.
 pub(crate) struct Table {
@@ -98,7 +99,9 @@ mod tests {
         assert!(table.has(&["name", "TOTP"]) && !table.has(&["name", "notes"]));
         let lines: Vec<_> = table
             .lines()
-            .map(|line| line.map(|line| (line.index(), line.get("name").to_owned(), line.get("totp").to_owned())))
+            .map(|line| {
+                line.map(|line| (line.index(), line.get("name").to_owned(), line.get("totp").to_owned()))
+            })
             .collect();
         assert_eq!(lines[0], Ok((1, "a, \"b\"\nc".to_owned(), "x".to_owned())));
         assert_eq!(lines[1], Err(3));

@@ -160,7 +160,8 @@ mod tests {
         bytes
     }
 
-    const BODY: &[u8] = b"\0\0\0\x02t\0\x01at\0\x06\xed\xa0\xbd\xed\xb4\x91|\0\0\0\0\0\0\0\x01bq\0\x7e\0\x03x";
+    const BODY: &[u8] =
+        b"\0\0\0\x02t\0\x01at\0\x06\xed\xa0\xbd\xed\xb4\x91|\0\0\0\0\0\0\0\x01bq\0\x7e\0\x03x";
 
     #[test]
     fn maps_of_either_runtime_are_read_with_references_and_characters_beyond_16_bits() {

@@ -22,8 +22,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod archive;
-mod base64;
 pub mod backup;
+mod base64;
 mod cipher;
 mod collector;
 mod csv;
@@ -41,9 +41,9 @@ mod logins;
 mod password;
 mod prefs;
 mod sqlite;
-mod xml;
 #[cfg(test)]
 mod testing;
+mod xml;
 
 pub use error::ReadError;
 pub use export::{EXPORTS, Export, Loss, Lost, Making, WriteError, export_by_id};

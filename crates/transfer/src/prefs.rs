@@ -23,7 +23,10 @@ impl Prefs {
                 Event::Start(tag) if tag.name().as_ref() == b"string" && inside && open.is_none() => {
                     // Room for the whole from the start: a buffer that grows leaves copies behind.
                     let room = text.len().saturating_sub(usize::try_from(reader.buffer_position()).ok()?);
-                    open = Some((attribute(&tag, "name")?, Zeroizing::new(String::with_capacity(room.min(1 << 16)))));
+                    open = Some((
+                        attribute(&tag, "name")?,
+                        Zeroizing::new(String::with_capacity(room.min(1 << 16))),
+                    ));
                 }
                 Event::Empty(tag) if inside && open.is_none() => {
                     if let Some(name) = attribute(&tag, "name") {

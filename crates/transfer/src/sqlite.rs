@@ -22,7 +22,8 @@ const STEPS: i32 = 10_000;
 const TURNS: u32 = 20_000;
 
 /// What is wrong where the rows of a table end before their time.
-pub(crate) const CUT: Reason = Reason::Other("The database is damaged from here on; what comes after could not be read.");
+pub(crate) const CUT: Reason =
+    Reason::Other("The database is damaged from here on; what comes after could not be read.");
 
 /// A database in memory.
 pub(crate) struct Database(Connection);
@@ -187,7 +188,9 @@ mod tests {
 
     #[test]
     fn rows_are_read_whatever_the_columns_order_and_case() {
-        let bytes = database("CREATE TABLE t (B TEXT, a INTEGER, c BLOB); INSERT INTO t VALUES ('x', 7, x'00ff'), (NULL, NULL, 1.5);");
+        let bytes = database(
+            "CREATE TABLE t (B TEXT, a INTEGER, c BLOB); INSERT INTO t VALUES ('x', 7, x'00ff'), (NULL, NULL, 1.5);",
+        );
         let database = Database::open(&bytes).unwrap();
         assert!(database.has_columns("T", &["a", "b"]) && !database.has_columns("t", &["d"]));
         assert!(!database.has_columns("u", &[]));
@@ -198,7 +201,10 @@ mod tests {
         assert_eq!(rows[0].opt_bytes("c"), Ok(Some(&[0, 255][..])));
         assert_eq!(rows[1].text("b"), Err(Reason::Missing { field: "b" }));
         assert_eq!(rows[1].opt_bytes("c"), Err(Reason::WrongType { field: "c", expected: "bytes" }));
-        assert_eq!(rows[0].opt_number("b"), Err(Reason::WrongType { field: "b", expected: "a whole number" }));
+        assert_eq!(
+            rows[0].opt_number("b"),
+            Err(Reason::WrongType { field: "b", expected: "a whole number" })
+        );
     }
 
     #[test]

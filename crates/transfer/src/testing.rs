@@ -44,7 +44,9 @@ pub(crate) fn zipped(files: &[(&str, &[u8])], password: Option<&str>) -> Vec<u8>
     for (name, content) in files {
         let options = zip::write::SimpleFileOptions::default();
         match password {
-            Some(password) => writer.start_file(*name, options.with_aes_encryption(zip::AesMode::Aes256, password)),
+            Some(password) => {
+                writer.start_file(*name, options.with_aes_encryption(zip::AesMode::Aes256, password))
+            }
             None => writer.start_file(*name, options),
         }
         .unwrap();

@@ -116,7 +116,10 @@ mod tests {
 
     #[test]
     fn elements_texts_and_references_are_read() {
-        let root = Element::read("<?xml version='1.0'?><!-- x --><a><b c='d'>1&amp;&#50;<![CDATA[<3>]]></b><e/><b>4</b></a>").unwrap();
+        let root = Element::read(
+            "<?xml version='1.0'?><!-- x --><a><b c='d'>1&amp;&#50;<![CDATA[<3>]]></b><e/><b>4</b></a>",
+        )
+        .unwrap();
         assert_eq!(root.name(), "a");
         assert_eq!(root.child("b").map(Element::text), Some("1&2<3>"));
         assert_eq!(root.children("b").count(), 2);

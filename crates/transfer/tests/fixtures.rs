@@ -66,7 +66,11 @@ fn read(name: &str) -> Vec<u8> {
 fn open(bytes: &[u8], name: &str, password: Option<&str>) -> Result<Found, ReadError> {
     let password = password.map(Password::new);
     let pictures = |bytes: &[u8]| qr_codes(bytes);
-    inspect(bytes, name, &Answers { password: password.as_ref(), pictures: Some(&pictures), ..Answers::at(NOW) })
+    inspect(
+        bytes,
+        name,
+        &Answers { password: password.as_ref(), pictures: Some(&pictures), ..Answers::at(NOW) },
+    )
 }
 
 /// The scanner stands beside this crate, not below it; the programs bring it.
@@ -153,10 +157,15 @@ fn a_file_that_is_cut_anywhere_never_panics_and_never_reads_as_whole() {
             // A text may end after any line, and white space at the end means nothing.
             let rest = &bytes[end..];
             let lines = bytes.get(..1) != Some(b"{") && core::str::from_utf8(&bytes).is_ok();
-            let fewer = found.entries.len() < fixture.entries.len() || found.problems.len() > fixture.problems;
+            let fewer =
+                found.entries.len() < fixture.entries.len() || found.problems.len() > fixture.problems;
             let damaged = found.entries.iter().map(|found| shown(&found.entry)).collect::<Vec<_>>();
             let whole = damaged == Fixture::all_entries(&fixture);
-            assert!(fewer || lines || !whole || rest.iter().all(u8::is_ascii_whitespace), "{} at {end}", fixture.file);
+            assert!(
+                fewer || lines || !whole || rest.iter().all(u8::is_ascii_whitespace),
+                "{} at {end}",
+                fixture.file
+            );
         }
     }
 }
@@ -176,9 +185,15 @@ fn a_flipped_bit_anywhere_never_panics_and_never_changes_what_is_authenticated()
                 && authenticated
             {
                 let read: Vec<Expected> = found.entries.iter().map(|found| shown(&found.entry)).collect();
-                let secrets = |entries: &[Expected]| entries.iter().map(|entry| entry.secret.clone()).collect::<Vec<_>>();
+                let secrets = |entries: &[Expected]| {
+                    entries.iter().map(|entry| entry.secret.clone()).collect::<Vec<_>>()
+                };
                 let known = secrets(&fixture.entries);
-                assert!(secrets(&read).iter().all(|secret| known.contains(secret)), "{} at {at}", fixture.file);
+                assert!(
+                    secrets(&read).iter().all(|secret| known.contains(secret)),
+                    "{} at {at}",
+                    fixture.file
+                );
             }
         }
     }
@@ -232,14 +247,23 @@ fn members(value: &Value, path: &str, into: &mut Vec<String>) {
 
 #[test]
 fn a_member_that_is_missing_or_of_another_kind_costs_at_most_its_own_entry() {
-    let others =
-        [None, Some(Value::Null), Some(Value::from(-1)), Some(Value::from(1e300)), Some(Value::from("\u{1F511}")), Some(Value::from(true)), Some(Value::from(Vec::<Value>::new())), Some(serde_json::json!({"a": 1}))];
+    let others = [
+        None,
+        Some(Value::Null),
+        Some(Value::from(-1)),
+        Some(Value::from(1e300)),
+        Some(Value::from("\u{1F511}")),
+        Some(Value::from(true)),
+        Some(Value::from(Vec::<Value>::new())),
+        Some(serde_json::json!({"a": 1})),
+    ];
     for (fixture, json) in plain_json() {
         let mut paths = Vec::new();
         members(&json, "", &mut paths);
         for path in &paths {
             let (parent, name) = path.rsplit_once('/').unwrap();
-            let deep = path.split('/').any(|part| part.parse::<usize>().is_ok()) || path.starts_with("/accounts/x/");
+            let deep =
+                path.split('/').any(|part| part.parse::<usize>().is_ok()) || path.starts_with("/accounts/x/");
             for other in &others {
                 let mut changed = json.clone();
                 let object = changed.pointer_mut(parent).and_then(Value::as_object_mut).unwrap();
@@ -257,10 +281,16 @@ fn a_member_that_is_missing_or_of_another_kind_costs_at_most_its_own_entry() {
                     continue;
                 };
                 if deep {
-                    let count = |read: &Found| read.entries.len() + read.problems.iter().filter(|p| !p.entry_kept).count();
+                    let count = |read: &Found| {
+                        read.entries.len() + read.problems.iter().filter(|p| !p.entry_kept).count()
+                    };
                     let whole = fixture.entries.len() + fixture.problems;
                     let silent = ["totp", "login", "trashed", "value", "details", "fields", "sections"];
-                    assert!(count(&found) >= whole || silent.iter().any(|part| path.contains(part)), "{} at {path}", fixture.file);
+                    assert!(
+                        count(&found) >= whole || silent.iter().any(|part| path.contains(part)),
+                        "{} at {path}",
+                        fixture.file
+                    );
                     assert!(found.entries.len() + 1 >= fixture.entries.len(), "{} at {path}", fixture.file);
                 }
             }
@@ -352,7 +382,11 @@ fn an_absurd_cost_is_refused_before_it_is_paid() {
         ("ente-encrypted.txt", "\"opsLimit\": 2", "\"opsLimit\": 4294967295"),
         ("bitwarden-pbkdf2.json", "\"kdfIterations\": 5000", "\"kdfIterations\": 4000000000"),
         ("bitwarden-argon2.json", "\"kdfMemory\": 1,", "\"kdfMemory\": 1000000,"),
-        ("authy-encrypted.xml", "&quot;key_derivation_iterations&quot;: 2000", "&quot;key_derivation_iterations&quot;: 4000000000"),
+        (
+            "authy-encrypted.xml",
+            "&quot;key_derivation_iterations&quot;: 2000",
+            "&quot;key_derivation_iterations&quot;: 4000000000",
+        ),
         ("freeotp2.xml", "&quot;mIterations&quot;: 1000", "&quot;mIterations&quot;: 4000000000"),
     ] {
         let text = String::from_utf8(read(file)).unwrap();
@@ -377,7 +411,16 @@ fn without_a_scanner_a_page_says_that_its_pictures_were_not_looked_at() {
 
 #[test]
 fn what_is_no_export_at_all_is_no_format() {
-    for bytes in [&b"hello"[..], b"{}", b"[]", b"[{\"a\":1}]", b"<html></html>", b"<?xml version='1.0'?><a/>", b"a,b\n1,2\n", b"PK\x03\x04 no zip"] {
+    for bytes in [
+        &b"hello"[..],
+        b"{}",
+        b"[]",
+        b"[{\"a\":1}]",
+        b"<html></html>",
+        b"<?xml version='1.0'?><a/>",
+        b"a,b\n1,2\n",
+        b"PK\x03\x04 no zip",
+    ] {
         let error = open(bytes, "", None).unwrap_err();
         assert_eq!(error, ReadError::UnknownFormat, "{}", String::from_utf8_lossy(bytes));
     }

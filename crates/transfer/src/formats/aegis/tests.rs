@@ -155,7 +155,10 @@ fn an_encrypted_file_that_cannot_be_opened_says_why() {
         open(file.to_string().as_bytes(), "right").unwrap_err()
     };
     assert_eq!(look(&file).unwrap_err(), ReadError::PasswordNeeded { format: &FORMAT });
-    assert!(matches!(with(|f| f["header"]["slots"][0]["n"] = json!(1_u64 << 40)), ReadError::TooCostly { .. }));
+    assert!(matches!(
+        with(|f| f["header"]["slots"][0]["n"] = json!(1_u64 << 40)),
+        ReadError::TooCostly { .. }
+    ));
     assert!(matches!(with(|f| f["header"]["slots"][0]["n"] = json!(1000)), ReadError::Damaged { .. }));
     assert!(matches!(with(|f| f["header"]["slots"][0]["type"] = json!(2)), ReadError::Unsupported { .. }));
     assert!(matches!(with(|f| f["header"]["params"]["tag"] = json!("00")), ReadError::Damaged { .. }));

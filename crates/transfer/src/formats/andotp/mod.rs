@@ -28,8 +28,11 @@ fn recognize(input: &Input<'_>) -> Option<Likeness> {
     if let Some(json) = input.json() {
         return list(json)?.first()?.get("thumbnail").is_some().then_some(Likeness::Certain).or_else(|| {
             let has = |field| list(json)?.first()?.get(field);
-            (has("secret").is_some() && has("label").is_some() && has("type").is_some() && has("algorithm").is_some())
-                .then_some(Likeness::Likely)
+            (has("secret").is_some()
+                && has("label").is_some()
+                && has("type").is_some()
+                && has("algorithm").is_some())
+            .then_some(Likeness::Likely)
         });
     }
     // A text is nothing encrypted, and bytes that begin with a mark are something else.
@@ -113,7 +116,8 @@ fn draft(item: &Value) -> Result<Draft, Reason> {
         None if kind == Kind::Hotp => return Err(Reason::Missing { field: "counter" }),
         None => 0,
     };
-    draft.tags = item.opt_list("tags")?.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    draft.tags =
+        item.opt_list("tags")?.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
     Ok(draft)
 }
 

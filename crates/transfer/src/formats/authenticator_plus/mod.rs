@@ -5,7 +5,8 @@ use crate::archive::Archive;
 use crate::collector::Collector;
 use crate::{Answers, Found, Input, ReadError};
 
-pub(super) static FORMAT: Format = Format { id: "authenticator-plus", name: "Authenticator Plus", recognize, read };
+pub(super) static FORMAT: Format =
+    Format { id: "authenticator-plus", name: "Authenticator Plus", recognize, read };
 
 const FILE: &str = "Accounts.txt";
 

@@ -17,7 +17,8 @@ pub(super) static FORMAT: Format = Format { id: "authme", name: "Authme", recogn
 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
     let json = input.json()?;
-    (json.get("role").is_some_and(Value::is_string) && json.get("codes").is_some()).then_some(Likeness::Certain)
+    (json.get("role").is_some_and(Value::is_string) && json.get("codes").is_some())
+        .then_some(Likeness::Certain)
 }
 
 fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
@@ -25,7 +26,8 @@ fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
     let wrong = |reason: Reason| FORMAT.damaged(reason);
     let export = Fields::of(input.json().ok_or_else(other)?, "export").map_err(|_| other())?;
     if export.opt_bool("encrypted").map_err(wrong)? == Some(true) {
-        let what = "is a backup that only Authme on the same computer can open; export the codes there instead";
+        let what =
+            "is a backup that only Authme on the same computer can open; export the codes there instead";
         return Err(ReadError::Unsupported { format: &FORMAT, what });
     }
     match export.opt_number("version").map_err(wrong)? {

@@ -78,10 +78,9 @@ impl Tokens<'_> {
 
     fn secret(&mut self, token: Fields<'_>) -> Result<Result<Secret, Reason>, ReadError> {
         // Tokens of Authy's customers have their secret in hexadecimal.
-        for (field, read) in [
-            ("decryptedSecret", Secret::from_base32 as fn(&str) -> _),
-            ("secretSeed", Secret::from_hex),
-        ] {
+        for (field, read) in
+            [("decryptedSecret", Secret::from_base32 as fn(&str) -> _), ("secretSeed", Secret::from_hex)]
+        {
             match token.opt_text(field) {
                 Ok(Some(text)) => return Ok(read(text).map_err(Reason::from)),
                 Ok(None) => {}

@@ -63,7 +63,11 @@ fn sealed(text: &str) -> Result<Sealed, ReadError> {
     let (kind, rest) = text.split_once('.').ok_or_else(damaged)?;
     if kind != "2" {
         let known = "2";
-        return Err(ReadError::NewerVersion { format: &FORMAT, found: format!("of encryption {kind}"), known });
+        return Err(ReadError::NewerVersion {
+            format: &FORMAT,
+            found: format!("of encryption {kind}"),
+            known,
+        });
     }
     let mut parts = rest.splitn(3, '|');
     let mut part = || parts.next().ok_or_else(damaged);

@@ -23,7 +23,8 @@ pub(super) static FORMAT: Format = Format { id: "bitwarden", name: "Bitwarden", 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
     match input.json() {
         Some(json) if json.get("encrypted").is_some_and(Value::is_boolean) => {
-            let certain = json.get("items").is_some_and(Value::is_array) || json.get("encKeyValidation_DO_NOT_EDIT").is_some();
+            let certain = json.get("items").is_some_and(Value::is_array)
+                || json.get("encKeyValidation_DO_NOT_EDIT").is_some();
             certain.then_some(Likeness::Certain)
         }
         Some(_) => None,

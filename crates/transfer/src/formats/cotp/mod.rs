@@ -21,8 +21,10 @@ const COST: (u64, u64, u64) = (32_768, 4, 4);
 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
     let json = input.json()?;
-    let encrypted = ["nonce", "salt", "cipher"].iter().all(|field| json.get(field).is_some_and(Value::is_string));
-    let plain = json.get("elements").is_some_and(Value::is_array) && json.get("version").is_some_and(Value::is_number);
+    let encrypted =
+        ["nonce", "salt", "cipher"].iter().all(|field| json.get(field).is_some_and(Value::is_string));
+    let plain = json.get("elements").is_some_and(Value::is_array)
+        && json.get("version").is_some_and(Value::is_number);
     (encrypted || plain).then_some(Likeness::Certain)
 }
 

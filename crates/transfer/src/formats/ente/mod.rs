@@ -22,7 +22,8 @@ const DISPLAY: &str = "codeDisplay";
 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
     if let Some(json) = input.json() {
-        return (json.get("kdfParams").is_some() && json.get("encryptedData").is_some()).then_some(Likeness::Certain);
+        return (json.get("kdfParams").is_some() && json.get("encryptedData").is_some())
+            .then_some(Likeness::Certain);
     }
     let has = |line: &str| line.starts_with("otpauth://") && line.contains(DISPLAY);
     input.text()?.lines().any(has).then_some(Likeness::Certain)
@@ -31,7 +32,8 @@ fn recognize(input: &Input<'_>) -> Option<Likeness> {
 fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
     if let Some(json) = input.json() {
         let plain = open(json, answers)?;
-        let text = core::str::from_utf8(&plain).map_err(|_| FORMAT.damaged("what was encrypted is not text"))?;
+        let text =
+            core::str::from_utf8(&plain).map_err(|_| FORMAT.damaged("what was encrypted is not text"))?;
         return entries(text, answers);
     }
     entries(input.text().ok_or(ReadError::OtherFormat { format: &FORMAT })?, answers)
@@ -44,7 +46,8 @@ fn open(json: &Value, answers: &Answers<'_>) -> Result<Plain, ReadError> {
         return Err(ReadError::NewerVersion { format: &FORMAT, found: found.to_string(), known: "1" });
     }
     let costs = export.object("kdfParams").map_err(wrong)?;
-    let no_base64 = |field| move || FORMAT.damaged(format_args!("the field \u{201C}{field}\u{201D} is no base64"));
+    let no_base64 =
+        |field| move || FORMAT.damaged(format_args!("the field \u{201C}{field}\u{201D} is no base64"));
     let salt = base64::decode(costs.text("salt").map_err(wrong)?).ok_or_else(no_base64("salt"))?;
     let data = export.text("encryptedData").map_err(wrong)?;
     let data = base64::decode(data).ok_or_else(no_base64("encryptedData"))?;
@@ -84,5 +87,9 @@ fn entry(line: &str, now: u64) -> Result<Entry, Reason> {
 
 fn parameter<'a>(uri: &'a str, name: &str) -> Option<&'a str> {
     let (_, query) = uri.split_once('?')?;
-    query.split('&').filter_map(|pair| pair.split_once('=')).find(|(found, _)| *found == name).map(|(_, value)| value)
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value)
 }

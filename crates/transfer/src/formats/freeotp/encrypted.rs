@@ -23,7 +23,8 @@ const PARAMETERS: &str = "-token";
 type Text = Zeroizing<String>;
 
 pub(super) fn read(map: &[(Text, Text)], answers: &Answers<'_>) -> Result<Found, ReadError> {
-    let get = |wanted: &str| map.iter().find(|(name, _)| name.as_str() == wanted).map(|(_, value)| value.as_str());
+    let get =
+        |wanted: &str| map.iter().find(|(name, _)| name.as_str() == wanted).map(|(_, value)| value.as_str());
     let master = get(MASTER).ok_or(ReadError::OtherFormat { format: &FORMAT })?;
     let key = master_key(master, answers)?;
     let named = map.iter().filter_map(|(name, value)| Some((name.strip_suffix(PARAMETERS)?, value.as_str())));
@@ -32,17 +33,18 @@ pub(super) fn read(map: &[(Text, Text)], answers: &Answers<'_>) -> Result<Found,
         let json = Json::read(value);
         let shown = |field| json.as_ref().and_then(|json| json.0.get(field)?.as_str()).unwrap_or_default();
         let place = Place::entry(index).with_names(shown("issuerExt"), shown("label"));
-        let made = json.as_ref().ok_or(Reason::WrongType { field: "token", expected: "JSON" }).and_then(|json| {
-            let sealed = get(id).and_then(Json::read).ok_or(Reason::Missing { field: "key" })?;
-            // The key's own description is JSON within a text within JSON.
-            let sealed = Json::read(Fields::of(&sealed.0, "key")?.text("key")?);
-            let sealed = sealed.ok_or(Reason::WrongType { field: "key", expected: "JSON" })?;
-            let mut draft = token::draft(&json.0, &|_| secret(&key, &sealed.0))?;
-            if json.0.get("algo").is_none_or(Value::is_null) {
-                draft.algorithm = draft::algorithm(Fields::of(&sealed.0, "key")?.text("mToken")?)?;
-            }
-            Ok(draft.entry(answers.now))
-        });
+        let made =
+            json.as_ref().ok_or(Reason::WrongType { field: "token", expected: "JSON" }).and_then(|json| {
+                let sealed = get(id).and_then(Json::read).ok_or(Reason::Missing { field: "key" })?;
+                // The key's own description is JSON within a text within JSON.
+                let sealed = Json::read(Fields::of(&sealed.0, "key")?.text("key")?);
+                let sealed = sealed.ok_or(Reason::WrongType { field: "key", expected: "JSON" })?;
+                let mut draft = token::draft(&json.0, &|_| secret(&key, &sealed.0))?;
+                if json.0.get("algo").is_none_or(Value::is_null) {
+                    draft.algorithm = draft::algorithm(Fields::of(&sealed.0, "key")?.text("mToken")?)?;
+                }
+                Ok(draft.entry(answers.now))
+            });
         collector.take(place, made);
     }
     collector.finish(&FORMAT)
@@ -60,7 +62,8 @@ fn master_key(text: &str, answers: &Answers<'_>) -> Result<Zeroizing<[u8; 32]>, 
     };
     let salt = token::bytes(master, "mSalt").map_err(wrong)?;
     let rounds = master.number("mIterations").map_err(wrong)?;
-    let sealed = master.get("mEncryptedKey").ok_or_else(|| wrong(Reason::Missing { field: "mEncryptedKey" }))?;
+    let sealed =
+        master.get("mEncryptedKey").ok_or_else(|| wrong(Reason::Missing { field: "mEncryptedKey" }))?;
     let password = answers.password.ok_or(ReadError::PasswordNeeded { format: &FORMAT })?;
     let mut key = Zeroizing::new([0; 32]);
     // The key is derived from the password's bytes.
@@ -69,7 +72,12 @@ fn master_key(text: &str, answers: &Answers<'_>) -> Result<Zeroizing<[u8; 32]>, 
         Reason::NotDecrypted => ReadError::WrongPassword { format: &FORMAT },
         other => wrong(other),
     })?;
-    key.copy_from_slice(plain.get(..32).filter(|_| plain.len() == 32).ok_or_else(|| FORMAT.damaged("its master key is of another length"))?);
+    key.copy_from_slice(
+        plain
+            .get(..32)
+            .filter(|_| plain.len() == 32)
+            .ok_or_else(|| FORMAT.damaged("its master key is of another length"))?,
+    );
     Ok(key)
 }
 
@@ -84,7 +92,8 @@ fn open(key: &[u8; 32], sealed: &Value) -> Result<Plain, Reason> {
         return Err(Reason::UnknownAlgorithm { found: crate::found::short(sealed.text("mCipher")?) });
     }
     let parameters = token::bytes(sealed, "mParameters")?;
-    let nonce = nonce(&parameters).ok_or(Reason::WrongType { field: "mParameters", expected: "what AES-GCM needs" })?;
+    let nonce = nonce(&parameters)
+        .ok_or(Reason::WrongType { field: "mParameters", expected: "what AES-GCM needs" })?;
     let text = token::bytes(sealed, "mCipherText")?;
     let bound = sealed.text("mToken")?.as_bytes();
     cipher::open_gcm_bound(key, nonce, bound, &text).ok_or(Reason::NotDecrypted)

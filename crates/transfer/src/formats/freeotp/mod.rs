@@ -19,7 +19,10 @@ const ORDER: &str = "tokenOrder";
 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
     if input.bytes().starts_with(java::MAGIC) {
-        return java::read_map(input.bytes())?.iter().any(|(name, _)| name.as_str() == encrypted::MASTER).then_some(Likeness::Certain);
+        return java::read_map(input.bytes())?
+            .iter()
+            .any(|(name, _)| name.as_str() == encrypted::MASTER)
+            .then_some(Likeness::Certain);
     }
     let text = input.text()?;
     let certain = prefs::looks_like(text) && (text.contains(ORDER) || text.contains(encrypted::MASTER));
@@ -28,7 +31,8 @@ fn recognize(input: &Input<'_>) -> Option<Likeness> {
 
 fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
     if input.bytes().starts_with(java::MAGIC) {
-        let map = java::read_map(input.bytes()).ok_or_else(|| FORMAT.damaged("it is no whole Java stream"))?;
+        let map =
+            java::read_map(input.bytes()).ok_or_else(|| FORMAT.damaged("it is no whole Java stream"))?;
         return encrypted::read(&map, answers);
     }
     let text = input.text().filter(|text| prefs::looks_like(text));
@@ -43,8 +47,13 @@ fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
 }
 
 /// The tokens of version 1, and those of FreeOTP+, which went on from there.
-pub(super) fn tokens(format: &'static Format, prefs: &Prefs, answers: &Answers<'_>) -> Result<Found, ReadError> {
-    let named: Vec<(&str, &str)> = prefs.iter().filter(|(_, value)| value.trim_start().starts_with('{')).collect();
+pub(super) fn tokens(
+    format: &'static Format,
+    prefs: &Prefs,
+    answers: &Answers<'_>,
+) -> Result<Found, ReadError> {
+    let named: Vec<(&str, &str)> =
+        prefs.iter().filter(|(_, value)| value.trim_start().starts_with('{')).collect();
     let mut collector = Collector::new();
     for (index, (name, value)) in token::in_order(prefs.get(ORDER), named).into_iter().enumerate() {
         let place = Place::entry(index).with_names("", name);

@@ -29,7 +29,10 @@ pub(in crate::formats) fn draft(
     let account = first(&["labelAlt", "label"])?;
     let mut draft = Draft::new(issuer, account, secret(token)?);
     draft.kind = draft::kind(token.opt_text("type")?.unwrap_or("TOTP"))?;
-    if draft.kind == Kind::Totp && issuer.eq_ignore_ascii_case("steam") && token.opt_number("digits")? == Some(5) {
+    if draft.kind == Kind::Totp
+        && issuer.eq_ignore_ascii_case("steam")
+        && token.opt_number("digits")? == Some(5)
+    {
         // FreeOTP+ computes Steam's codes for this issuer.
         draft.kind = Kind::Steam;
     }
@@ -56,14 +59,18 @@ pub(super) fn bytes(fields: Fields<'_>, field: &'static str) -> Result<Zeroizing
     let wrong = Reason::WrongType { field, expected: "a list of numbers from -128 to 127" };
     let mut bytes = Zeroizing::new(Vec::with_capacity(fields.list(field)?.len()));
     for number in fields.list(field)? {
-        let byte = number.as_i64().and_then(|number| i8::try_from(number).ok()).ok_or_else(|| wrong.clone())?;
+        let byte =
+            number.as_i64().and_then(|number| i8::try_from(number).ok()).ok_or_else(|| wrong.clone())?;
         bytes.push(byte.cast_unsigned());
     }
     Ok(bytes)
 }
 
 /// Puts named things in the order that a list of their names says; what it does not name comes last.
-pub(in crate::formats) fn in_order<'a, T>(order: Option<&str>, mut named: Vec<(&'a str, T)>) -> Vec<(&'a str, T)> {
+pub(in crate::formats) fn in_order<'a, T>(
+    order: Option<&str>,
+    mut named: Vec<(&'a str, T)>,
+) -> Vec<(&'a str, T)> {
     let order = order.and_then(Json::read);
     let names: Vec<&str> =
         order.iter().filter_map(|json| json.0.as_array()).flatten().filter_map(Value::as_str).collect();

@@ -14,7 +14,8 @@ pub(super) static FORMAT: Format = Format { id: "freeotp-plus", name: "FreeOTP+"
 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
     if let Some(json) = input.json() {
-        return (json.get("tokens").is_some_and(Value::is_array) && json.get("tokenOrder").is_some()).then_some(Likeness::Certain);
+        return (json.get("tokens").is_some_and(Value::is_array) && json.get("tokenOrder").is_some())
+            .then_some(Likeness::Certain);
     }
     // The preferences of both apps are alike; only a name can say which this is.
     let named = input.name().to_ascii_lowercase().contains("plus") && prefs::looks_like(input.text()?);
@@ -32,7 +33,10 @@ fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
     let mut collector = Collector::new();
     for (index, token) in tokens.iter().enumerate() {
         let made = freeotp::token::draft(token, &|token| freeotp::token::secret(token));
-        collector.take(fields::place(index, token, "issuerExt", "label"), made.map(|draft| draft.entry(answers.now)));
+        collector.take(
+            fields::place(index, token, "issuerExt", "label"),
+            made.map(|draft| draft.entry(answers.now)),
+        );
     }
     collector.finish(&FORMAT)
 }

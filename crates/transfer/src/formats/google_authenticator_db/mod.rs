@@ -49,7 +49,9 @@ fn account(row: &Row) -> &str {
 
 fn draft(row: &Row) -> Result<Draft, Reason> {
     if row.opt_number("isencrypted")?.is_some_and(|encrypted| encrypted != 0) {
-        return Err(Reason::Other("It is encrypted with a key that never leaves the phone. Transfer it there by QR code."));
+        return Err(Reason::Other(
+            "It is encrypted with a key that never leaves the phone. Transfer it there by QR code.",
+        ));
     }
     let secret = Secret::from_base32(row.text("secret")?)?;
     let issuer = row.opt_text("issuer")?.unwrap_or_default();

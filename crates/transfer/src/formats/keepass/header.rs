@@ -25,7 +25,11 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), ReadError> {
         (0, 4) => check_4(rest),
         (0, 3) => check_3(rest),
         (0, older @ 0..3) => {
-            let what = if older == 0 { "is of a version before 3" } else { "is of version 1 or 2, which KeePass 2.20 and newer replace" };
+            let what = if older == 0 {
+                "is of a version before 3"
+            } else {
+                "is of version 1 or 2, which KeePass 2.20 and newer replace"
+            };
             Err(ReadError::Unsupported { format: &FORMAT, what })
         }
         _ => {
@@ -62,7 +66,8 @@ fn check_4(mut rest: &[u8]) -> Result<(), ReadError> {
         let (value, after) = after.split_at_checked(length).ok_or_else(short)?;
         match id {
             0 => return Ok(()),
-            11 => check_parameters(value).ok_or_else(|| FORMAT.damaged("its key derivation is not described"))??,
+            11 => check_parameters(value)
+                .ok_or_else(|| FORMAT.damaged("its key derivation is not described"))??,
             _ => {}
         }
         rest = after;
@@ -140,20 +145,31 @@ mod tests {
     }
 
     fn argon2(memory: u64, passes: u64, lanes: u32) -> Vec<u8> {
-        header_4(&[(b"M", &memory.to_le_bytes()), (b"I", &passes.to_le_bytes()), (b"P", &lanes.to_le_bytes())])
+        header_4(&[
+            (b"M", &memory.to_le_bytes()),
+            (b"I", &passes.to_le_bytes()),
+            (b"P", &lanes.to_le_bytes()),
+        ])
     }
 
     #[test]
     fn an_absurd_cost_is_refused_and_a_usual_one_is_not() {
         assert_eq!(check(&argon2(64 << 20, 2, 2)), Ok(()));
         assert_eq!(check(&argon2(1 << 30, 16, 64)), Ok(()));
-        for absurd in [argon2(2 << 30, 1, 1), argon2(64 << 20, 1 << 20, 1), argon2(1 << 20, 1, 65), argon2(u64::MAX, u64::MAX, 1)] {
+        for absurd in [
+            argon2(2 << 30, 1, 1),
+            argon2(64 << 20, 1 << 20, 1),
+            argon2(1 << 20, 1, 65),
+            argon2(u64::MAX, u64::MAX, 1),
+        ] {
             assert!(matches!(check(&absurd), Err(ReadError::TooCostly { .. })));
         }
         assert_eq!(check(&header_4(&[(b"R", &60_000_u64.to_le_bytes())])), Ok(()));
         let absurd = header_4(&[(b"R", &u64::MAX.to_le_bytes())]);
         assert!(matches!(check(&absurd), Err(ReadError::TooCostly { .. })));
-        let old = |rounds: u64| [MAGIC.as_slice(), &[1, 0, 3, 0], &[6, 8, 0], &rounds.to_le_bytes(), &[0, 0, 0]].concat();
+        let old = |rounds: u64| {
+            [MAGIC.as_slice(), &[1, 0, 3, 0], &[6, 8, 0], &rounds.to_le_bytes(), &[0, 0, 0]].concat()
+        };
         assert_eq!(check(&old(6_000)), Ok(()));
         assert!(matches!(check(&old(1 << 40)), Err(ReadError::TooCostly { .. })));
     }
@@ -161,7 +177,9 @@ mod tests {
     #[test]
     fn versions_that_are_not_read_are_named() {
         let version = |version: [u8; 4]| check(&[MAGIC.as_slice(), &version].concat());
-        assert!(matches!(version([0, 0, 5, 0]), Err(ReadError::NewerVersion { found, .. }) if found == "5.0"));
+        assert!(
+            matches!(version([0, 0, 5, 0]), Err(ReadError::NewerVersion { found, .. }) if found == "5.0")
+        );
         assert!(matches!(version([0, 0, 2, 0]), Err(ReadError::Unsupported { .. })));
         assert!(matches!(version([1, 0, 4, 0]), Err(ReadError::Damaged { .. })));
     }

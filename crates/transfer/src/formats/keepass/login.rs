@@ -61,7 +61,8 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Login<F> {
 
     fn kee_otp(&self, query: &str) -> Result<Credential, Reason> {
         let get = |wanted: &str| {
-            let pair = query.split('&').filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == wanted);
+            let pair =
+                query.split('&').filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == wanted);
             pair.map(|(_, value)| percent_decode_str(value).decode_utf8_lossy().into_owned())
         };
         let mut draft = self.draft(Secret::from_base32(&get("key").unwrap_or_default())?);
@@ -101,7 +102,12 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Login<F> {
     }
 
     fn time_based(&self) -> Option<Result<Credential, Reason>> {
-        let secret = self.secret(["TimeOtp-Secret", "TimeOtp-Secret-Hex", "TimeOtp-Secret-Base32", "TimeOtp-Secret-Base64"])?;
+        let secret = self.secret([
+            "TimeOtp-Secret",
+            "TimeOtp-Secret-Hex",
+            "TimeOtp-Secret-Base32",
+            "TimeOtp-Secret-Base64",
+        ])?;
         let make = |secret| {
             let mut draft = self.draft(secret);
             if let Some(digits) = self.get("TimeOtp-Length") {
@@ -119,7 +125,12 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Login<F> {
     }
 
     fn counter_based(&self) -> Option<Result<Credential, Reason>> {
-        let secret = self.secret(["HmacOtp-Secret", "HmacOtp-Secret-Hex", "HmacOtp-Secret-Base32", "HmacOtp-Secret-Base64"])?;
+        let secret = self.secret([
+            "HmacOtp-Secret",
+            "HmacOtp-Secret-Hex",
+            "HmacOtp-Secret-Base32",
+            "HmacOtp-Secret-Base64",
+        ])?;
         let make = |secret| {
             let mut draft = self.draft(secret);
             draft.kind = Kind::Hotp;
@@ -167,7 +178,11 @@ mod tests {
     }
 
     fn totp(algorithm: Algorithm, digits: u8, period: u32) -> Generator {
-        Generator::Totp { algorithm, digits: Digits::new(digits).unwrap(), period: Period::new(period).unwrap() }
+        Generator::Totp {
+            algorithm,
+            digits: Digits::new(digits).unwrap(),
+            period: Period::new(period).unwrap(),
+        }
     }
 
     #[test]
@@ -195,7 +210,8 @@ mod tests {
             ("TimeOtp-Secret-Base64", "MTIzNDU="),
         ] {
             assert_eq!(read(&[(field, text)]), with("GEZDGNBV", plain()), "{field}");
-            let more = [("TimeOtp-Length", "8"), ("TimeOtp-Period", "45"), ("TimeOtp-Algorithm", "HMAC-SHA-512")];
+            let more =
+                [("TimeOtp-Length", "8"), ("TimeOtp-Period", "45"), ("TimeOtp-Algorithm", "HMAC-SHA-512")];
             let fields: Vec<_> = more.into_iter().chain([(field, text)]).collect();
             assert_eq!(read(&fields), with("GEZDGNBV", totp(Algorithm::Sha512, 8, 45)));
         }
@@ -216,10 +232,22 @@ mod tests {
         let reason = |fields: &[(&str, &str)]| read(fields).remove(0).unwrap_err();
         assert!(matches!(reason(&[("otp", "https://example.org")]), Reason::Uri(_)));
         assert!(matches!(reason(&[("otp", "key=1")]), Reason::Secret(_)));
-        assert!(matches!(reason(&[("TOTP Seed", "GEZDGNBV"), ("TOTP Settings", "x;6")]), Reason::WrongType { .. }));
-        assert!(matches!(reason(&[("TOTP Seed", "GEZDGNBV"), ("TOTP Settings", "30;99")]), Reason::Digits(_)));
-        assert!(matches!(reason(&[("TimeOtp-Secret", "x"), ("TimeOtp-Algorithm", "MD5")]), Reason::UnknownAlgorithm { .. }));
+        assert!(matches!(
+            reason(&[("TOTP Seed", "GEZDGNBV"), ("TOTP Settings", "x;6")]),
+            Reason::WrongType { .. }
+        ));
+        assert!(matches!(
+            reason(&[("TOTP Seed", "GEZDGNBV"), ("TOTP Settings", "30;99")]),
+            Reason::Digits(_)
+        ));
+        assert!(matches!(
+            reason(&[("TimeOtp-Secret", "x"), ("TimeOtp-Algorithm", "MD5")]),
+            Reason::UnknownAlgorithm { .. }
+        ));
         assert!(matches!(reason(&[("TimeOtp-Secret-Base64", "!")]), Reason::WrongType { .. }));
-        assert!(matches!(reason(&[("HmacOtp-Secret", "x"), ("HmacOtp-Counter", "-1")]), Reason::WrongType { .. }));
+        assert!(matches!(
+            reason(&[("HmacOtp-Secret", "x"), ("HmacOtp-Counter", "-1")]),
+            Reason::WrongType { .. }
+        ));
     }
 }

@@ -44,7 +44,11 @@ fn failed(error: &keepass::error::DatabaseOpenError) -> ReadError {
         Key(_) | Cryptography(_) => ReadError::WrongPassword { format: &FORMAT },
         other => {
             let wrong_key = other.to_string().contains("Incorrect key");
-            if wrong_key { ReadError::WrongPassword { format: &FORMAT } } else { FORMAT.damaged("it does not hold together") }
+            if wrong_key {
+                ReadError::WrongPassword { format: &FORMAT }
+            } else {
+                FORMAT.damaged("it does not hold together")
+            }
         }
     }
 }

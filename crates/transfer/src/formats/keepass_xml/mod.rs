@@ -12,7 +12,8 @@ pub(super) static FORMAT: Format = Format { id: "keepass-xml", name: "KeePass (X
 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
     let text = input.text()?.trim_start();
-    let certain = (text.starts_with("<?xml") || text.starts_with("<KeePassFile")) && text.contains("<KeePassFile");
+    let certain =
+        (text.starts_with("<?xml") || text.starts_with("<KeePassFile")) && text.contains("<KeePassFile");
     certain.then_some(Likeness::Certain)
 }
 
@@ -64,7 +65,8 @@ impl Walk<'_> {
     fn entry(&mut self, entry: &Element, path: &str, deleted: bool) {
         let field = |wanted: &str| {
             let mut strings = entry.children("String");
-            let string = strings.find(|string| string.child("Key").is_some_and(|key| key.text() == wanted))?;
+            let string =
+                strings.find(|string| string.child("Key").is_some_and(|key| key.text() == wanted))?;
             string.child("Value").map(Element::text)
         };
         let login = Login::new(field);

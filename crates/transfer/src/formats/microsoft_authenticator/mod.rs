@@ -14,7 +14,9 @@ pub(super) static FORMAT: Format =
 
 fn open(input: &Input<'_>) -> Option<Database> {
     let database = Database::open(input.bytes())?;
-    database.has_columns("accounts", &["name", "username", "oath_secret_key", "account_type"]).then_some(database)
+    database
+        .has_columns("accounts", &["name", "username", "oath_secret_key", "account_type"])
+        .then_some(database)
 }
 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
@@ -40,9 +42,9 @@ fn draft(row: &Row) -> Result<Draft, Reason> {
     let key = row.text("oath_secret_key")?;
     if key.is_empty() {
         return Err(match row.opt_text("encrypted_oath_secret_key")? {
-            Some(hidden) if !hidden.is_empty() => {
-                Reason::Other("It is encrypted with a key that never leaves the phone. Set it up anew at the service.")
-            }
+            Some(hidden) if !hidden.is_empty() => Reason::Other(
+                "It is encrypted with a key that never leaves the phone. Set it up anew at the service.",
+            ),
             _ => Reason::NoCodes,
         });
     }

@@ -34,7 +34,11 @@ fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
     if let Some(index) = names.find(|name| name == ATTRIBUTES) {
         match unpack(index)?.0.get("version").and_then(Value::as_u64) {
             Some(found) if found > VERSION => {
-                return Err(ReadError::NewerVersion { format: &FORMAT, found: found.to_string(), known: "3" });
+                return Err(ReadError::NewerVersion {
+                    format: &FORMAT,
+                    found: found.to_string(),
+                    known: "3",
+                });
             }
             _ => {}
         }
@@ -45,7 +49,8 @@ fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
     let vaults = accounts.iter().filter_map(|account| account.get("vaults")?.as_array()).flatten();
     let mut collector = Collector::new();
     for vault in vaults {
-        let name = vault.get("attrs").and_then(|attributes| attributes.get("name")?.as_str()).unwrap_or_default();
+        let name =
+            vault.get("attrs").and_then(|attributes| attributes.get("name")?.as_str()).unwrap_or_default();
         let items = vault.get("items").and_then(Value::as_array).into_iter().flatten();
         for (index, item) in items.enumerate() {
             take(item, index, name, answers.now, &mut collector);
@@ -59,7 +64,8 @@ fn take(item: &Value, index: usize, vault: &str, now: u64, into: &mut Collector)
     let title = item.get("overview").and_then(|overview| overview.get("title")?.as_str()).unwrap_or_default();
     let place = Place::entry(index).with_names(vault, title);
     let sections = item.get("details").and_then(|details| details.get("sections")?.as_array());
-    let fields = sections.into_iter().flatten().filter_map(|section| section.get("fields")?.as_array()).flatten();
+    let fields =
+        sections.into_iter().flatten().filter_map(|section| section.get("fields")?.as_array()).flatten();
     for totp in fields.filter_map(|field| field.get("value")?.get("totp")) {
         let Some(text) = totp.as_str() else {
             into.take(place.clone(), Err(Reason::WrongType { field: "totp", expected: "a text" }));

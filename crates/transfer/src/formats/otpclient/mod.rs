@@ -31,7 +31,8 @@ fn recognize(input: &Input<'_>) -> Option<Likeness> {
         return Some(Likeness::Certain);
     }
     // Of version 1 only the name speaks.
-    let possible = input.has_extension("enc") && input.text().is_none() && input.bytes().len() > IV + SALT + TAG;
+    let possible =
+        input.has_extension("enc") && input.text().is_none() && input.bytes().len() > IV + SALT + TAG;
     possible.then_some(Likeness::Possible)
 }
 
@@ -79,7 +80,9 @@ impl<'a> Header<'a> {
         let big_endian = rest.first_chunk().is_some_and(|version| u32::from_be_bytes(*version) == 3);
         // Three bytes before the version, so that it begins at a multiple of four.
         let rest = if big_endian { rest } else { rest.get(3..).ok_or_else(short)? };
-        let number = |bytes: &[u8; 4]| if big_endian { u32::from_be_bytes(*bytes) } else { u32::from_le_bytes(*bytes) };
+        let number = |bytes: &[u8; 4]| {
+            if big_endian { u32::from_be_bytes(*bytes) } else { u32::from_le_bytes(*bytes) }
+        };
         let (version, rest) = rest.split_first_chunk().ok_or_else(short)?;
         match number(version) {
             2 | 3 => {}

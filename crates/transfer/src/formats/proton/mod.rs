@@ -60,11 +60,13 @@ fn open(json: &Value, answers: &Answers<'_>) -> Result<Plain, ReadError> {
     let export = Fields::of(json, "export").map_err(|reason| FORMAT.damaged(reason))?;
     let decoded = |field| {
         let text = export.text(field).map_err(|reason| FORMAT.damaged(reason))?;
-        base64::decode(text).ok_or_else(|| FORMAT.damaged(format_args!("the field \u{201C}{field}\u{201D} is no base64")))
+        base64::decode(text)
+            .ok_or_else(|| FORMAT.damaged(format_args!("the field \u{201C}{field}\u{201D} is no base64")))
     };
     let (salt, content) = (decoded("salt")?, decoded("content")?);
-    let (nonce, sealed) =
-        content.split_first_chunk::<NONCE>().ok_or_else(|| FORMAT.damaged("what is encrypted is cut short"))?;
+    let (nonce, sealed) = content
+        .split_first_chunk::<NONCE>()
+        .ok_or_else(|| FORMAT.damaged("what is encrypted is cut short"))?;
     let password = answers.password.ok_or(ReadError::PasswordNeeded { format: &FORMAT })?;
     let mut key = Zeroizing::new([0; 32]);
     // The key is derived from the password's bytes.
@@ -78,7 +80,8 @@ fn entries(json: &Value, answers: &Answers<'_>) -> Result<Found, ReadError> {
     let mut collector = Collector::new();
     for (index, item) in list.iter().enumerate() {
         let content = item.get("content");
-        let name = content.and_then(|content| content.get("name")).and_then(Value::as_str).unwrap_or_default();
+        let name =
+            content.and_then(|content| content.get("name")).and_then(Value::as_str).unwrap_or_default();
         collector.take(Place::entry(index).with_names("", name), entry(item, answers.now));
     }
     collector.finish(&FORMAT)

@@ -38,8 +38,11 @@ fn draft(account: &Value) -> Result<Draft, Reason> {
     let account = Fields::of(account, "account")?;
     let secret = base64::decode(account.text("shared_secret")?);
     let secret = secret.ok_or(Reason::WrongType { field: "shared_secret", expected: "base64" })?;
-    let mut draft =
-        Draft::new("Steam", account.opt_text("account_name")?.unwrap_or_default(), Secret::from_bytes(&secret)?);
+    let mut draft = Draft::new(
+        "Steam",
+        account.opt_text("account_name")?.unwrap_or_default(),
+        Secret::from_bytes(&secret)?,
+    );
     draft.kind = Kind::Steam;
     // What gets a person back in without a phone.
     if let Some(code) = account.opt_text("revocation_code")? {

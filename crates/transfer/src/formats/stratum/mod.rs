@@ -22,7 +22,8 @@ pub(super) static FORMAT: Format = Format { id: "stratum", name: "Stratum", reco
 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
     let json = || input.json()?.get("Authenticators").filter(|list| list.is_array());
-    let certain = json().is_some() || encrypted::has_mark(input.bytes()) || database::open(input.bytes()).is_some();
+    let certain =
+        json().is_some() || encrypted::has_mark(input.bytes()) || database::open(input.bytes()).is_some();
     certain.then_some(Likeness::Certain)
 }
 
@@ -51,7 +52,8 @@ fn backup(json: &Value, answers: &Answers<'_>) -> Result<Found, ReadError> {
     let mut collector = Collector::new();
     for (index, item) in list.iter().enumerate() {
         let made = draft(item).map(|mut draft| {
-            let members = backup.get("AuthenticatorCategories").and_then(Value::as_array).into_iter().flatten();
+            let members =
+                backup.get("AuthenticatorCategories").and_then(Value::as_array).into_iter().flatten();
             let secret = item.get("Secret");
             draft.tags = members
                 .filter(|member| secret.is_some() && member.get("AuthenticatorSecret") == secret)

@@ -1,8 +1,8 @@
 //! TOTP Authenticator (BinaryBoot): its backup, base64 of AES-CBC under the password's SHA-256, and its preferences from a
 //! rooted phone.
 //!
-//! Whatever an entry says of digits and period, the app computes SHA-1, six digits, 30 seconds; so does this reader, and it
-//! names every entry that says otherwise.
+//! Whatever an entry says of digits and period, as far as is known its codes are those of SHA-1, six digits, 30 seconds; so
+//! it is read as that, and every entry that says otherwise is named (ADR 0096).
 
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -18,14 +18,15 @@ use crate::input::Json;
 use crate::prefs::{self, Prefs};
 use crate::{Answers, Found, Input, ReadError, Reason, base64};
 
-pub(super) static FORMAT: Format = Format { id: "totp-authenticator", name: "TOTP Authenticator", recognize, read };
+pub(super) static FORMAT: Format =
+    Format { id: "totp-authenticator", name: "TOTP Authenticator", recognize, read };
 
 /// The list in the preferences.
 const LIST: &str = "STATIC_TOTP_CODES_LIST";
 /// What differs from what the app computes.
 const IGNORED: Reason = Reason::Other(
-    "It names other digits or another period than 6 and 30 seconds. TOTP Authenticator takes no notice of them, and so \
-     they were not taken over; compare the code before you delete it there.",
+    "It names other digits or another period than 6 and 30 seconds. TOTP Authenticator is known to take no notice of \
+     them, and so they were not taken over; compare the code before you delete it there.",
 );
 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
@@ -84,13 +85,17 @@ fn draft(item: &Value) -> Result<Draft, Reason> {
         32 => Secret::from_base32(key)?,
         other => return Err(Reason::OutOfRange { field: "base", found: other.to_string() }),
     };
-    let mut draft =
-        Draft::new(item.opt_text("issuer")?.unwrap_or_default(), item.opt_text("name")?.unwrap_or_default(), secret);
+    let mut draft = Draft::new(
+        item.opt_text("issuer")?.unwrap_or_default(),
+        item.opt_text("name")?.unwrap_or_default(),
+        secret,
+    );
     draft.favorite = item.opt_bool("isFavorite")?.unwrap_or_default();
     Ok(draft)
 }
 
 fn says_otherwise(item: &Value) -> bool {
-    let says = |field, number: &str| item.get(field).and_then(Value::as_str).is_some_and(|text| text != number);
+    let says =
+        |field, number: &str| item.get(field).and_then(Value::as_str).is_some_and(|text| text != number);
     says("digits", "6") || says("period", "30")
 }

@@ -19,7 +19,8 @@ fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
     let mut any = false;
     for index in archive.find_all(is_text) {
         let unpacked = archive.unpack(index, &FORMAT, answers)?;
-        let text = core::str::from_utf8(&unpacked).map_err(|_| FORMAT.damaged("the file in it is not text"))?;
+        let text =
+            core::str::from_utf8(&unpacked).map_err(|_| FORMAT.damaged("the file in it is not text"))?;
         // A text without any URI is somebody's note, and perhaps the archive is not WinAuth's at all.
         if otpauth_list::looks_like(text) {
             any = true;
