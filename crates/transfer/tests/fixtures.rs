@@ -1,4 +1,5 @@
 //! Every format, held to exports that were made by ourselves and by other means (`fixtures/README.md`).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
 use std::path::Path;
@@ -419,6 +420,7 @@ fn what_is_no_export_at_all_is_no_format() {
         b"<html></html>",
         b"<?xml version='1.0'?><a/>",
         b"a,b\n1,2\n",
+        b"%PDF-1.7\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7 binary, but marked",
         b"PK\x03\x04 no zip",
     ] {
         let error = open(bytes, "", None).unwrap_err();
