@@ -49,7 +49,7 @@ enum Command {
     Bench(bench::Arguments),
     /// Build the deb and rpm packages into target/package
     Package(package::Arguments),
-    /// Compare with the world: public QR photographs, and codes against oathtool
+    /// Compare with the world: public QR photographs, oathtool, and a mail server, an object store and schemathesis beside the center
     Interop(interop::Arguments),
     /// The long runs: many property-test cases, many kills while writing
     Soak(soak::Arguments),

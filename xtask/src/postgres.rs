@@ -1,5 +1,6 @@
 //! A PostgreSQL of our own for the center's tests: in target/, on a free port, with nothing made safe against loss of power,
-//! and stopped afterwards. PostgreSQL refuses to run as root; then it runs as another user.
+//! and stopped afterwards. A second one may be stopped and started by the test that wants to see that. PostgreSQL refuses to
+//! run as root; then it runs as another user.
 
 use std::fs;
 use std::net::TcpListener;
@@ -10,7 +11,9 @@ use crate::process::{Failure, Outcome, capture, find_program, succeeds};
 use crate::workspace;
 
 /// The variable that the tests read: `postgres://user@host:port`, without a database.
-pub(crate) const VARIABLE: &str = "TESSERA_TEST_POSTGRES";
+const VARIABLE: &str = "TESSERA_TEST_POSTGRES";
+/// The variable of the one that may be stopped: in lines, its address and the words of the `pg_ctl` for it.
+const TO_STOP: &str = "TESSERA_TEST_POSTGRES_TO_STOP";
 
 /// A server that is stopped when this is dropped.
 pub(crate) struct Postgres {
@@ -21,16 +24,45 @@ pub(crate) struct Postgres {
     pub(crate) url: String,
 }
 
-/// Starts one; without the programs for it there is none, and that is said.
-pub(crate) fn start() -> Outcome<Option<Postgres>> {
-    if let Ok(url) = std::env::var(VARIABLE) {
-        println!("    PostgreSQL: the one that {VARIABLE} names");
-        return Ok(Some(Postgres { tools: PathBuf::new(), data: PathBuf::new(), user: None, url }));
-    }
-    start_own()
+/// Those that tests get, stopped when this is dropped.
+pub(crate) struct ForTests {
+    shared: Option<Postgres>,
+    to_stop: Option<Postgres>,
 }
 
-fn start_own() -> Outcome<Option<Postgres>> {
+/// Starts them; without the programs for it there is none, and that is said.
+pub(crate) fn start() -> Outcome<ForTests> {
+    if std::env::var_os(VARIABLE).is_some() {
+        println!("    PostgreSQL: the one that {VARIABLE} names");
+        return Ok(ForTests { shared: None, to_stop: None });
+    }
+    let shared = start_own(Kind::Shared)?;
+    let to_stop = if shared.is_some() { start_own(Kind::ToStop)? } else { None };
+    Ok(ForTests { shared, to_stop })
+}
+
+impl ForTests {
+    /// Tells tests where they are.
+    pub(crate) fn tell(&self, tests: &mut Command) {
+        if let Some(shared) = &self.shared {
+            tests.env(VARIABLE, &shared.url);
+        }
+        if let Some(to_stop) = &self.to_stop {
+            tests.env(TO_STOP, to_stop.control());
+        }
+    }
+}
+
+/// What a server is for.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// All tests; nothing happens to it.
+    Shared,
+    /// It is stopped as if it had crashed: what it acknowledged is to be there afterwards.
+    ToStop,
+}
+
+fn start_own(kind: Kind) -> Outcome<Option<Postgres>> {
     let Some(tools) = tools() else {
         println!(
             "    skipped: the center's tests on PostgreSQL; initdb and pg_ctl are not here. SQLite's half runs"
@@ -51,7 +83,7 @@ fn start_own() -> Outcome<Option<Postgres>> {
     } else {
         None
     };
-    let data = folder(user)?;
+    let data = folder(kind, user)?;
     let port = free_port()?;
     let server = Postgres { url: format!("postgres://tessera@127.0.0.1:{port}"), tools, data, user };
     let cluster = server.data.join("cluster");
@@ -68,15 +100,22 @@ fn start_own() -> Outcome<Option<Postgres>> {
             ])
             .arg(&cluster),
     )?;
-    let options = format!(
-        "-h 127.0.0.1 -p {port} -k {} -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400",
+    let commit = match kind {
+        Kind::Shared => "off",
+        Kind::ToStop => "on",
+    };
+    let settings = format!(
+        "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{}'\nmax_connections = 400\n\
+         fsync = off\nfull_page_writes = off\nsynchronous_commit = {commit}\n",
         server.data.display()
     );
+    let configuration = cluster.join("postgresql.auto.conf");
+    fs::write(&configuration, settings).map_err(|error| Failure::file("write", &configuration, &error))?;
     let log = server.data.join("log");
     // pg_ctl hands its output to the server, which would keep it open: it goes into the log instead.
     let started = server
         .tool("pg_ctl")
-        .args(["start", "--wait", "--silent", "--options", &options, "--log"])
+        .args(["start", "--wait", "--silent", "--log"])
         .arg(&log)
         .arg("--pgdata")
         .arg(&cluster)
@@ -87,11 +126,19 @@ fn start_own() -> Outcome<Option<Postgres>> {
         let said = fs::read_to_string(&log).unwrap_or_default();
         return Err(Failure::new(format!("PostgreSQL did not start:\n{said}")));
     }
-    println!("    PostgreSQL: {} from {}", server.url, server.tools.display());
+    println!("    PostgreSQL: {} from {}, {kind:?}", server.url, server.tools.display());
     Ok(Some(server))
 }
 
 impl Postgres {
+    fn control(&self) -> String {
+        let control = self.tool("pg_ctl");
+        let words = std::iter::once(control.get_program()).chain(control.get_args());
+        let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+        let cluster = self.data.join("cluster");
+        [&self.url, &words.join("\n"), "--pgdata", &cluster.to_string_lossy()].join("\n")
+    }
+
     fn tool(&self, name: &str) -> Command {
         let tool = self.tools.join(name);
         let mut command = match self.user {
@@ -110,9 +157,6 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        if self.tools.as_os_str().is_empty() {
-            return;
-        }
         let stop = |mode: &str| {
             succeeds(
                 self.tool("pg_ctl")
@@ -148,8 +192,8 @@ fn tools() -> Option<PathBuf> {
 }
 
 /// A new folder that the server's user owns. Another user may not be able to reach target/ below a private home.
-fn folder(user: Option<&str>) -> Outcome<PathBuf> {
-    let name = format!("tessera-postgres-{}", std::process::id());
+fn folder(kind: Kind, user: Option<&str>) -> Outcome<PathBuf> {
+    let name = format!("tessera-postgres-{kind:?}-{}", std::process::id()).to_lowercase();
     let Some(user) = user else {
         let folder = workspace::target().join(name);
         fs::create_dir_all(&folder).map_err(|error| Failure::file("make", &folder, &error))?;
@@ -186,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_server_of_our_own_answers_and_leaves_nothing_behind() {
-        let Some(server) = start_own().unwrap() else { return };
+        let Some(server) = start_own(Kind::Shared).unwrap() else { return };
         let address = server.url.rsplit('@').next().unwrap().to_owned();
         assert!(std::net::TcpStream::connect(&address).is_ok());
         let data = server.data.clone();

@@ -1,7 +1,10 @@
 //! `cargo xtask soak`: the tests that search, for much longer. Results that were really seen stand in docs/soak.md.
 
-use crate::process::{Outcome, cargo, heading, run as run_command};
-use crate::setup;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::process::{Outcome, capture, cargo, heading, run as run_command};
+use crate::{postgres, setup, workspace};
 
 /// The long runs: many property-test cases, many kills while writing.
 #[derive(clap::Args)]
@@ -12,6 +15,18 @@ pub(crate) struct Arguments {
     /// How often the process that writes a vault is killed
     #[arg(long, default_value_t = 2_000)]
     kills: u32,
+    /// How often a server of the account center is killed, on each database
+    #[arg(long, default_value_t = 100)]
+    server_kills: u32,
+    /// How often the races at two servers are run
+    #[arg(long, default_value_t = 10)]
+    races: u32,
+    /// An earlier revision, whose server is built and works beside this one
+    #[arg(long, value_name = "REVISION")]
+    before: Option<String>,
+    /// Only the account center
+    #[arg(long)]
+    center: bool,
 }
 
 /// Where more cases find more: the property tests of the crates whose input comes from strangers, and the kills.
@@ -21,17 +36,85 @@ const SEARCHING: &[(&str, &[&str])] = &[
     ("tessera-vault", &["--lib", "--test", "killed"]),
 ];
 
+/// The center's suite; what follows says which of it.
+const SUITE: &[&str] = &["test", "--package", "tessera-center", "--test", "suite", "--"];
+
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     setup::provide(setup::For::Building)?;
-    for (package, targets) in SEARCHING {
-        heading(package);
-        let mut tests = cargo();
-        tests.args(["test", "--package", package]).args(*targets);
-        tests.env("PROPTEST_CASES", arguments.cases.to_string());
-        tests.env("TESSERA_KILLS", arguments.kills.to_string());
-        run_command(&mut tests)?;
+    if !arguments.center {
+        for (package, targets) in SEARCHING {
+            heading(package);
+            let mut tests = cargo();
+            tests.args(["test", "--package", package]).args(*targets);
+            tests.env("PROPTEST_CASES", arguments.cases.to_string());
+            tests.env("TESSERA_KILLS", arguments.kills.to_string());
+            run_command(&mut tests)?;
+        }
     }
+    center(arguments)?;
     heading("Done");
-    println!("    {} cases a property, {} kills: nothing failed", arguments.cases, arguments.kills);
+    if !arguments.center {
+        println!(
+            "    {} cases a property, {} kills while a vault is written",
+            arguments.cases, arguments.kills
+        );
+    }
+    println!(
+        "    {} kills of servers, {} times all races: nothing failed",
+        arguments.server_kills, arguments.races
+    );
     Ok(())
+}
+
+/// Kills, races, outages and two versions, by real servers on SQLite and on PostgreSQL.
+fn center(arguments: &Arguments) -> Outcome {
+    heading("tessera-center");
+    let postgres = postgres::start()?;
+    let before = arguments.before.as_deref().map(earlier).transpose()?;
+    let told = |tests: &mut Command| {
+        postgres.tell(tests);
+        tests.env("TESSERA_KILLS", arguments.server_kills.to_string());
+    };
+    let mut tests = cargo();
+    told(&mut tests);
+    tests.args(["test", "--package", "tessera-center", "--lib"]);
+    tests.env("PROPTEST_CASES", arguments.cases.to_string());
+    run_command(&mut tests)?;
+    let mut tests = cargo();
+    told(&mut tests);
+    if let Some(before) = before {
+        tests.env("TESSERA_CENTER_BEFORE", before);
+    }
+    // One after another, and with what they counted shown.
+    run_command(tests.args(SUITE).args(["processes::", "--nocapture", "--test-threads=1"]))?;
+    let mut tests = cargo();
+    told(&mut tests);
+    tests.env("TESSERA_SOAK_TOKENS", "100000");
+    run_command(tests.args(SUITE).arg("token_import::many_tokens"))?;
+    for _ in 1..arguments.races {
+        let mut tests = cargo();
+        told(&mut tests);
+        run_command(tests.args(SUITE).args(["processes::races", "processes::locks"]))?;
+    }
+    Ok(())
+}
+
+/// Builds the server of a revision beside this checkout.
+fn earlier(revision: &str) -> Outcome<PathBuf> {
+    let (folder, target) = (workspace::target().join("before"), workspace::target().join("before-target"));
+    let git = || {
+        let mut git = Command::new("git");
+        git.current_dir(workspace::root());
+        git
+    };
+    if folder.exists() {
+        capture(git().args(["worktree", "remove", "--force"]).arg(&folder))?;
+    }
+    capture(git().args(["worktree", "add", "--detach"]).arg(&folder).arg(revision))?;
+    let mut build = cargo();
+    build.current_dir(&folder).env("CARGO_TARGET_DIR", &target);
+    let built = run_command(build.args(["build", "--package", "tessera-center", "--bin", "tessera-center"]));
+    capture(git().args(["worktree", "remove", "--force"]).arg(&folder))?;
+    built?;
+    Ok(target.join("debug").join(format!("tessera-center{}", std::env::consts::EXE_SUFFIX)))
 }

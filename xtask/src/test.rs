@@ -33,9 +33,7 @@ impl Part {
                 let postgres = postgres::start()?;
                 let mut tests = cargo();
                 tests.args(["test", "--workspace", "--no-fail-fast"]);
-                if let Some(postgres) = &postgres {
-                    tests.env(postgres::VARIABLE, &postgres.url);
-                }
+                postgres.tell(&mut tests);
                 run_command(&mut tests)
             }
             Self::Window => window(),

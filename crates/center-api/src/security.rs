@@ -9,7 +9,8 @@ macro_rules! events {
     ($($(#[$doc:meta])+ $name:ident = $text:literal,)+) => {
         /// The closed list of what the security log tells.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-        pub enum EventKind { $($(#[$doc])+ #[serde(rename = $text)] $name,)+ }
+        #[serde(rename_all = "kebab-case")]
+        pub enum EventKind { $($(#[$doc])+ $name,)+ }
 
         impl EventKind {
             /// All of them.
@@ -134,5 +135,12 @@ mod tests {
             assert_eq!(serde_json::to_value(kind).ok(), Some(kind.text().into()));
             assert_eq!(EventKind::from_text(kind.text()), Some(*kind));
         }
+    }
+
+    #[test]
+    fn the_contract_has_the_words_that_json_says() {
+        let schema = serde_json::to_value(<EventKind as utoipa::PartialSchema>::schema()).unwrap();
+        let said: Vec<_> = EventKind::ALL.iter().map(|kind| kind.text()).collect();
+        assert_eq!(schema["enum"], serde_json::json!(said));
     }
 }

@@ -101,6 +101,7 @@ struct End {
 /// # Errors
 /// When the database or the file cannot be used.
 pub async fn write(center: &Center, out: &mut (impl Write + Send)) -> Result<Contents, BackupError> {
+    center.db.is_known_whole().await?;
     let mut tx = center.db.snapshot().await?;
     let head =
         Head { version: VERSION, schema: schema_version(), made_at: center.now(), keys: key_check(center) };
@@ -135,10 +136,10 @@ pub async fn restore(
     center: &Center,
     open: impl Fn() -> io::Result<Box<dyn BufRead + Send>>,
 ) -> Result<Contents, BackupError> {
+    center.db.is_known_whole().await?;
     // First to the end, so that nothing of a cut file is believed.
     check(open()?.as_mut())?;
-    if !server::running(center.db.pool(), center.now() - crate::rules::key_rotation::SILENT).await?.is_empty()
-    {
+    if !server::running(center.db.pool(), center.now() - server::SILENT).await?.is_empty() {
         return Err(BackupError::InUse);
     }
     let mut lines = open()?.lines();

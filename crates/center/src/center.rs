@@ -31,6 +31,8 @@ pub struct Center {
     pub documents: DocumentStore,
     /// Rung when a message was written.
     pub outbox_bell: Bell,
+    /// Rung when a newer program made the database into what this one does not work with.
+    pub outgrown: Bell,
     /// What is counted.
     pub metrics: Metrics,
     stopping: AtomicBool,
@@ -94,6 +96,7 @@ impl Center {
             hasher,
             documents,
             outbox_bell: Bell::default(),
+            outgrown: Bell::default(),
             metrics,
             stopping: AtomicBool::new(false),
         }))

@@ -6,21 +6,29 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
-use object_store::{ObjectStore, ObjectStoreExt as _};
+use object_store::{Certificate, ClientOptions, ObjectStore, ObjectStoreExt as _, RetryConfig};
 use zeroize::Zeroizing;
 
+use crate::authorities::{self, AuthoritiesError};
 use crate::config::Config;
 
 /// The first line of every age file.
 const AGE: &[u8] = b"age-encryption.org/v1\n";
 /// The longest header that is looked through for its end: some hundred recipients.
 const HEADER_MAX: usize = 64 * 1024;
+
+/// How long one request to the store may take, and how long one that fails is tried again: less than a client's own request
+/// to us has (`request-seconds`), so that a store that is away is said to be.
+const PATIENCE: Duration = Duration::from_secs(10);
+const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
+const RETRIES: usize = 3;
 
 /// The store of documents.
 #[derive(Debug, Clone)]
@@ -35,6 +43,9 @@ pub enum DocumentError {
     /// The folder cannot be made, or the credentials cannot be read.
     #[error("the store of documents cannot be opened: {0}")]
     Open(#[from] std::io::Error),
+    /// The file of certificate authorities.
+    #[error("documents.s3.ca-file: {0}")]
+    Authorities(#[from] AuthoritiesError),
     /// The credentials file has not two lines.
     #[error("the credentials file of the document store needs two lines: access key and secret key")]
     Credentials,
@@ -52,15 +63,29 @@ impl DocumentStore {
         let (Some(access), Some(secret)) = (lines.next(), lines.next()) else {
             return Err(DocumentError::Credentials);
         };
+        crate::serve::install_tls_provider();
+        let mut options = ClientOptions::new().with_connect_timeout(CONNECT_PATIENCE).with_timeout(PATIENCE);
+        if let Some(path) = &s3.ca_file {
+            for own in Certificate::from_pem_bundle(&authorities::read(path)?)? {
+                options = options.with_root_certificate(own);
+            }
+            options = options.with_no_system_certificates(true);
+        }
         let mut builder = AmazonS3Builder::new()
+            .with_retry(RetryConfig {
+                max_retries: RETRIES,
+                retry_timeout: PATIENCE,
+                ..RetryConfig::default()
+            })
             .with_bucket_name(&s3.bucket)
             .with_region(&s3.region)
             .with_access_key_id(access)
             .with_secret_access_key(secret);
         if let Some(endpoint) = &s3.endpoint {
-            builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+            options = options.with_allow_http(endpoint.starts_with("http://"));
+            builder = builder.with_endpoint(endpoint);
         }
-        Ok(Self(Arc::new(builder.build()?)))
+        Ok(Self(Arc::new(builder.with_client_options(options).build()?)))
     }
 
     /// A folder on this machine; each piece is on disk before it counts.

@@ -1,6 +1,7 @@
 //! `cargo xtask interop`: compared with the world outside. What is compared with is not ours to ship, and not everyone has it.
 
 mod backups;
+mod center;
 mod codes;
 mod exports;
 mod qr;
@@ -10,12 +11,19 @@ use clap::ValueEnum;
 use crate::process::{Outcome, cargo, heading, run as run_command};
 use crate::setup;
 
-/// Compare with the world: public QR photographs, codes against oathtool, other apps' exports, backups against age.
+/// Compare with the world: public QR photographs, codes against oathtool, other apps' exports, backups against age, the center's server beside
+/// other people's programs.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Only these; all of them when nothing is named
     #[arg(value_enum)]
     subjects: Vec<Subject>,
+    /// What schemathesis guesses for each operation of the center's contract, as each of four callers
+    #[arg(long, default_value_t = 12)]
+    examples: u64,
+    /// The seed of these guesses, to repeat a run; each run prints its own
+    #[arg(long)]
+    seed: Option<u64>,
 }
 
 /// What is compared.
@@ -29,15 +37,19 @@ enum Subject {
     Exports,
     /// A backup of the real `tessera`, opened by the `age` tool
     Backups,
+    /// The account center's server with a mail server, an object store and schemathesis
+    Center,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let wants = |subject| arguments.subjects.is_empty() || arguments.subjects.contains(&subject);
     setup::provide(setup::For::Testing)?;
-    heading("Building");
-    // The scanner and its decoders are optimized in debug builds too (Cargo.toml), so what the tests built will do. With
-    // --workspace, cargo settles on the same features as for them.
-    run_command(cargo().args(["build", "--workspace", "--bin", "tessera", "--example", "qr_share"]))?;
+    if wants(Subject::Qr) || wants(Subject::Codes) {
+        heading("Building");
+        // The scanner and its decoders are optimized in debug builds too (Cargo.toml), so what the tests built will do. With
+        // --workspace, cargo settles on the same features as for them.
+        run_command(cargo().args(["build", "--workspace", "--bin", "tessera", "--example", "qr_share"]))?;
+    }
     if wants(Subject::Qr) {
         heading("Public QR photographs");
         qr::run()?;
@@ -53,6 +65,10 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     if wants(Subject::Backups) {
         heading("Backups against age");
         backups::run()?;
+    }
+    if wants(Subject::Center) {
+        heading("The account center beside a mail server, an object store and schemathesis");
+        center::run(arguments)?;
     }
     Ok(())
 }

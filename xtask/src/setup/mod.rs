@@ -5,13 +5,13 @@
 
 mod node;
 mod packages;
-mod reader;
+mod python;
 mod system;
 
 use crate::process::{Outcome, heading};
 
 pub(crate) use node::install_packages;
-pub(crate) use reader::reader_python;
+pub(crate) use python::{peers_python, reader_python};
 
 /// Install what the other commands need, and nothing else.
 #[derive(clap::Args)]

@@ -29,12 +29,20 @@ pub(super) async fn run(config: Config, arguments: &Arguments) -> Outcome {
     let center = open(config).await?;
     let server = Server::start(std::sync::Arc::clone(&center)).await.map_err(Failure::from)?;
     say(&center.config, &server);
-    let why = ending.wait().await;
+    let (why, outgrown) = tokio::select! {
+        why = ending.wait() => (why, false),
+        () = center.outgrown.notified() => ("the database is newer than this program", true),
+    };
     tracing::info!(why, "stopping: requests under way are finished first");
     // A second signal does not wait for them.
     tokio::select! {
         () = server.stop() => tracing::info!("stopped"),
         _ = ending.wait() => tracing::warn!("stopped at once: asked a second time"),
+    }
+    if outgrown {
+        return Err(Failure::new(
+            "a newer tessera-center changed the database so that this one does not work with it any more: run the newer one here, too",
+        ));
     }
     Ok(())
 }

@@ -146,6 +146,9 @@ impl Config {
                 let right = reqwest::Url::parse(endpoint).is_ok_and(|url| url.has_host());
                 faults.unless(right, "documents.s3.endpoint", "is no address as https://s3.example.com");
             }
+            if let Some(Err(error)) = s3.ca_file.as_deref().map(crate::authorities::read) {
+                faults.add("documents.s3.ca-file", error.to_string());
+            }
         }
         let passwords = &self.passwords;
         // What OWASP calls the least that is still sound.

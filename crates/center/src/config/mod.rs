@@ -186,13 +186,21 @@ pub struct Mail {
     pub user: Option<String>,
     /// A file with the password for it.
     pub password_file: Option<PathBuf>,
+    /// Certificates (PEM) of the authorities that the mail server's own must come from, in place of the system's.
+    pub ca_file: Option<PathBuf>,
     /// From whom mails come.
     pub from: String,
 }
 
 impl Default for Mail {
     fn default() -> Self {
-        Self { url: None, user: None, password_file: None, from: "Tessera Center <center@localhost>".into() }
+        Self {
+            url: None,
+            user: None,
+            password_file: None,
+            ca_file: None,
+            from: "Tessera Center <center@localhost>".into(),
+        }
     }
 }
 
@@ -208,6 +216,8 @@ pub struct Sms {
     pub content_type: String,
     /// A file with the whole value of the `Authorization` header.
     pub authorization_file: Option<PathBuf>,
+    /// Certificates (PEM) of the authorities that the gateway's own must come from, in place of the system's.
+    pub ca_file: Option<PathBuf>,
 }
 
 impl Default for Sms {
@@ -217,6 +227,7 @@ impl Default for Sms {
             body: r#"{"to": {{ to }}, "text": {{ text }}, "id": {{ id }}}"#.into(),
             content_type: "application/json".into(),
             authorization_file: None,
+            ca_file: None,
         }
     }
 }
@@ -241,6 +252,8 @@ pub struct S3 {
     pub region: String,
     /// A file of two lines: access key and secret key.
     pub credentials_file: PathBuf,
+    /// Certificates (PEM) of the authorities that the service's own must come from, in place of the system's.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// Password hashing.

@@ -1,5 +1,8 @@
 //! What takes a message away: a mail server, an SMS gateway, or nobody, and then it stays in the local outbox.
 
+use std::error::Error;
+use std::io;
+
 use super::gateway::Gateway;
 use super::smtp::Smtp;
 use super::{Opened, Rendered};
@@ -70,6 +73,20 @@ impl Carriers {
             _ => Err(NotCarried("nobody takes such messages".into())),
         }
     }
+}
+
+/// Whether it was TLS that failed. Libraries call that a broken connection; what they wrap says more.
+pub(super) fn is_tls(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        // An error of I/O gives out what is below its own cause, not the cause.
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// What `serve --check-config` says about mail and text messages.

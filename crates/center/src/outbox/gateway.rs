@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Client, Url, redirect};
+use reqwest::{Certificate, Client, Url, redirect};
 
-use super::carrier::{CarrierFault, NotCarried};
+use super::carrier::{CarrierFault, NotCarried, is_tls};
 use super::{Opened, Rendered};
+use crate::authorities;
 use crate::config::{self, read_secret};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -52,12 +53,19 @@ impl Gateway {
             })
             .transpose()?;
         crate::serve::install_tls_provider();
-        let client = Client::builder()
+        let mut client = Client::builder()
             .timeout(PATIENCE)
             .connect_timeout(Duration::from_secs(10))
             // A redirect would carry the message and the credentials to a place that nobody named.
             .redirect(redirect::Policy::none())
-            .user_agent(concat!("tessera-center/", env!("CARGO_PKG_VERSION")))
+            .user_agent(concat!("tessera-center/", env!("CARGO_PKG_VERSION")));
+        if let Some(path) = &configured.ca_file {
+            let fault = |words: String| CarrierFault::new("sms.ca-file", words);
+            let pem = authorities::read(path).map_err(|error| fault(error.to_string()))?;
+            let own = Certificate::from_pem_bundle(&pem).map_err(|error| fault(error.to_string()))?;
+            client = client.tls_certs_only(own);
+        }
+        let client = client
             .build()
             .map_err(|error| fault(&format!("no HTTP client can be made: {}", error.without_url())))?;
         Ok(Self { client, url, body: configured.body.clone(), content_type, authorization })
@@ -80,6 +88,9 @@ impl Gateway {
             Ok(answer) if answer.status().is_success() => return Ok(()),
             Ok(answer) => format!("the SMS gateway answered {}", answer.status().as_u16()),
             Err(error) if error.is_timeout() => "the SMS gateway did not answer in time".into(),
+            Err(error) if is_tls(&error) => {
+                "TLS with the SMS gateway failed: is its certificate good for this name, and from an authority of sms.ca-file or, without it, of the system?".into()
+            }
             Err(error) if error.is_connect() => "the SMS gateway cannot be reached".into(),
             Err(_) => "the connection to the SMS gateway broke".into(),
         };

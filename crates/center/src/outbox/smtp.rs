@@ -1,16 +1,18 @@
 //! Mail by SMTP.
 
 use std::net::IpAddr;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message as Mail, Tokio1Executor};
 
-use super::carrier::{CarrierFault, NotCarried};
+use super::carrier::{CarrierFault, NotCarried, is_tls};
 use super::{Opened, Rendered};
+use crate::authorities;
 use crate::clock::Unix;
 use crate::config::{self, read_secret};
 
@@ -48,9 +50,17 @@ impl Smtp {
         if !bare {
             return Err(fault(shape));
         }
+        let authorities = configured.ca_file.as_deref().map(own_authorities).transpose()?;
+        if authorities.is_some() && parsed.scheme() == "smtp" {
+            return Err(CarrierFault::new("mail.ca-file", "is for smtps:// and smtp+starttls://"));
+        }
         let parameters = || {
-            TlsParameters::new(host.clone())
-                .map_err(|error| fault(&format!("TLS cannot be set up for this host: {error}")))
+            let mut parameters = TlsParameters::builder(host.clone());
+            if let Some(own) = &authorities {
+                parameters =
+                    parameters.certificate_store(CertificateStore::None).add_root_certificate(own.clone());
+            }
+            parameters.build().map_err(|error| fault(&format!("TLS cannot be set up for this host: {error}")))
         };
         let (port, tls) = match parsed.scheme() {
             "smtps" => (465, Tls::Wrapper(parameters()?)),
@@ -123,6 +133,12 @@ impl Smtp {
     }
 }
 
+fn own_authorities(path: &Path) -> Result<Certificate, CarrierFault> {
+    let fault = |words: String| CarrierFault::new("mail.ca-file", words);
+    let pem = authorities::read(path).map_err(|error| fault(error.to_string()))?;
+    Certificate::from_pem(&pem).map_err(|error| fault(error.to_string()))
+}
+
 /// Whether nobody stands between: an address of this machine's own.
 fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
@@ -134,8 +150,8 @@ fn words(error: &lettre::transport::smtp::Error) -> String {
         format!("the mail server answered {status}")
     } else if error.is_timeout() {
         "the mail server did not answer in time".into()
-    } else if error.is_tls() {
-        "TLS with the mail server failed: is its certificate good for this name?".into()
+    } else if error.is_tls() || is_tls(error) {
+        "TLS with the mail server failed: is its certificate good for this name, and from an authority of mail.ca-file or, without it, of the system?".into()
     } else if error.is_response() {
         "the mail server's answer was no SMTP".into()
     } else if error.is_client() {

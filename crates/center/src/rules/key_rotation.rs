@@ -10,14 +10,11 @@ use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 
 use crate::Center;
-use crate::clock::{MINUTE, Unix};
 use crate::keys::{KeyFileError, KeyNumber, sealed_with};
 use crate::store::sealed::{Kind, Row, SEALED, Sealed};
-use crate::store::tables::server;
+use crate::store::tables::server::{self, SILENT};
 use crate::store::{StoreError, row};
 
-/// A server not heard of for so long does not run any more. Each says so every ten seconds.
-pub const SILENT: Unix = MINUTE;
 /// Values sealed anew in one transaction.
 const BATCH: i64 = 200;
 
@@ -64,6 +61,8 @@ pub enum Step {
 /// # Errors
 /// When the key file or the database cannot be used, or a value does not open.
 pub async fn advance(center: &Center) -> Result<Step, RotationError> {
+    // A newer program may have columns that this one would leave under the old key.
+    center.db.is_known_whole().await?;
     let path = center.config.key_file();
     center.keys.reload()?;
     let (newest, seals) = (center.keys.newest(), center.keys.seals());

@@ -14,7 +14,7 @@ use crate::Center;
 use crate::clock::Unix;
 use crate::http::{Peer, Refusal};
 use crate::outbox::{Message, Template};
-use crate::store::tables::account::{Account, AccountId};
+use crate::store::tables::account::{self, Account, AccountId};
 use crate::store::tables::tally::{self, Tally, TallyId};
 use crate::store::{StoreError, Tx};
 use crate::token::TokenHash;
@@ -124,6 +124,8 @@ impl Window {
         let told = TallyId::new(&center.keys, "lock told", &whom);
         let first = tally::take(tx, &told, 1, rules.login_window, now).await?.is_some();
         if let Some(account) = account {
+            // The account before its flows, as everywhere.
+            account::lock(tx, account.id).await?;
             pending_login::end_all_on(tx, account.id, self.device.is_some(), now).await?;
             if first {
                 let detail = Detail::none()

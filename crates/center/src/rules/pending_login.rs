@@ -112,6 +112,12 @@ pub async fn take(
     code: &Hidden,
     peer: Peer,
 ) -> Result<Result<SignedIn, Refusal>, Refusal> {
+    // The account before its flow, its counters and whatever proving may thaw. The token is looked up by its hash.
+    if let Some(token) = PlainToken::from_text(flow.expose_secret())
+        && let Some(account) = flow::account_of(tx, &token).await?
+    {
+        account::lock(tx, account).await?;
+    }
     let (pending, account) = open(tx, center, flow).await?;
     listed(&pending.state, factor)?;
     let trusted = pending.state.trusted();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, AnyPool, Connection as _, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Which database speaks.
@@ -37,13 +37,23 @@ pub enum StoreError {
     /// It answered, but not as the code expects.
     #[error("the database refused: {0}")]
     Refused(#[source] sqlx::Error),
-    /// The schema is newer than this program.
+    /// A newer program changed the schema so that this one does not work with it, or cannot do this with all of it.
     #[error("the database has schema {found}, this program knows {known}: run the newer tessera-center")]
     Newer {
         /// What stands in the database.
         found: i64,
         /// The newest this program knows.
         known: i64,
+    },
+    /// A step of the schema would break servers that run.
+    #[error(
+        "the database cannot go to schema {step} while servers run that would not work with it ({servers}): stop them or bring them up to date, then start this one again"
+    )]
+    OlderServers {
+        /// The step.
+        step: i64,
+        /// Their names and versions.
+        servers: String,
     },
     /// A sealed value does not open.
     #[error("a sealed value in {0} does not open: is the key file the right one?")]
@@ -121,6 +131,9 @@ impl Tx {
     }
 }
 
+/// How long a request waits for a connection: for one of the others to be free, or for a database that is away to be back.
+const CONNECTION: Duration = Duration::from_secs(10);
+
 /// The pool.
 #[derive(Clone)]
 pub struct Db {
@@ -140,7 +153,12 @@ impl Db {
         let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
         let pool = AnyPoolOptions::new()
             .max_connections(connections.max(2))
-            .acquire_timeout(Duration::from_secs(20))
+            .acquire_timeout(CONNECTION)
+            // On a full disk SQLite ends a transaction by itself, and its driver does not notice: such a connection is closed.
+            .before_acquire(|connection, _| {
+                let usable = !connection.is_in_transaction();
+                Box::pin(async move { Ok(usable) })
+            })
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if dialect == Dialect::Sqlite {

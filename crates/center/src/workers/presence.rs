@@ -1,11 +1,12 @@
-//! Says that this server runs and which keys it has, after looking whether the key file brought another.
+//! Says that this server runs, which keys it has and which schema it knows, after looking whether the key file brought another
+//! key, and whether a newer program took a step after which this one does not work with the database any more.
 
 use std::sync::Arc;
 
 use crate::Center;
 use crate::clock::HOUR;
-use crate::store::StoreError;
 use crate::store::tables::server::{self, Server};
+use crate::store::{StoreError, schema_version};
 
 /// One round.
 ///
@@ -22,9 +23,15 @@ pub async fn tell(center: Arc<Center>) -> Result<(), StoreError> {
         version: env!("CARGO_PKG_VERSION").into(),
         knows_key: center.keys.newest().into(),
         seals_with: center.keys.seals().into(),
+        knows_schema: schema_version(),
         seen_at: now,
     };
     server::seen(center.db.pool(), &server).await?;
+    // Said first and looked after: a step that did not see this server is seen here, in the next round at the latest.
+    if let Err(outgrown @ StoreError::Newer { .. }) = center.db.admits().await {
+        tracing::error!(%outgrown, "this server ends: a newer one took over the database");
+        center.outgrown.notify_one();
+    }
     server::sweep(center.db.pool(), now - HOUR).await
 }
 

@@ -54,8 +54,10 @@ async fn moved(from: Arc<TestCenter>, to: Arc<TestCenter>) {
     assert_ne!(restored, backup::contents(&from.center).await.unwrap(), "one more row is another digest");
     let refused = backup::restore(&to_again, reader(&file)).await.unwrap_err();
     assert!(matches!(refused, BackupError::NotEmpty(_)), "{refused}");
-    let server = tessera_center::http::router(Arc::clone(&to_again));
+    let server = to.router_of(Arc::clone(&to_again));
     assert_eq!(TestCenter::ask_at(&server, Method::GET, "/readyz").send().await.status, 204);
+    from.remove().await;
+    to.remove().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -79,9 +81,9 @@ async fn a_backup_is_restored_from_postgres_into_sqlite() {
 async fn a_backup_that_was_cut_or_changed_restores_nothing() {
     let center = TestCenter::sqlite_with(|_| {}).await;
     let (_, file) = filled(&center).await;
-    let empty = TestCenter::sqlite_with(|_| {}).await;
-    std::fs::copy(center.center.config.key_file(), empty.center.config.key_file()).unwrap();
-    let empty = empty.another_center().await;
+    let other = TestCenter::sqlite_with(|_| {}).await;
+    std::fs::copy(center.center.config.key_file(), other.center.config.key_file()).unwrap();
+    let empty = other.another_center().await;
     let before = backup::contents(&empty).await.unwrap();
     let mut damaged: Vec<Vec<u8>> =
         [0, 1, file.len() / 2, file.len() - 2].iter().map(|&length| file[..length].to_vec()).collect();
@@ -95,4 +97,6 @@ async fn a_backup_that_was_cut_or_changed_restores_nothing() {
         assert_eq!(backup::contents(&empty).await.unwrap(), before);
     }
     backup::restore(&empty, reader(&file)).await.unwrap();
+    center.remove().await;
+    other.remove().await;
 }

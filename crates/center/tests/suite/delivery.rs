@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use sqlx::Row as _;
-use tessera_center::config::Mail;
+use tessera_center::config::{Mail, Sms};
 use tessera_center::contact::Address;
 use tessera_center::outbox::deliver::{LEASE, deliver_due, take};
 use tessera_center::outbox::{Carriers, Message, Template};
@@ -95,25 +95,48 @@ on_both!(after_a_lost_answer_the_same_message_comes_again_under_the_same_id, |ce
 });
 
 on_both!(a_mail_server_that_is_away_for_an_hour_loses_no_notice, |center| async move {
-    let away = by_mail(Post::nobody().await);
-    let id = write_notice(&center).await;
+    let (away, post) = (by_mail(Post::nobody().await), Post::smtp().await);
+    is_delivered_after_an_hour(&center, &alice(), &away, &by_mail(post.address), &post).await;
+});
+
+on_both!(a_gateway_that_is_away_for_an_hour_loses_no_notice, |center| async move {
+    let by_text = |address| {
+        let sms = Sms { url: Some(format!("http://{address}/")), ..Sms::default() };
+        Carriers::new(&Config { sms, ..Config::default() }).unwrap()
+    };
+    let (away, post) = (by_text(Post::nobody().await), Post::gateway().await);
+    let phone = Address::phone("+4915123456789").unwrap();
+    is_delivered_after_an_hour(&center, &phone, &away, &by_text(post.address), &post).await;
+});
+
+async fn is_delivered_after_an_hour(
+    center: &TestCenter,
+    to: &Address,
+    away: &Carriers,
+    back: &Carriers,
+    post: &Post,
+) {
+    let id = write_notice_to(center, to).await;
     let mut tries = 0;
     for _ in 0..3600 {
-        tries += deliver_due(&center.center, &away).await.unwrap();
+        tries += deliver_due(&center.center, away).await.unwrap();
         center.clock.advance(1);
     }
     assert!((5..=12).contains(&tries), "{tries} tries in an hour");
-    assert_eq!(state(&center, &id).await.0, "waiting");
-    let post = Post::smtp().await;
+    assert_eq!(state(center, &id).await.0, "waiting");
     center.clock.advance(2 * 3600);
-    deliver_due(&center.center, &by_mail(post.address)).await.unwrap();
-    assert_eq!((post.arrived().len(), state(&center, &id).await.0.as_str()), (1, "delivered"));
-});
+    deliver_due(&center.center, back).await.unwrap();
+    assert_eq!((post.arrived().len(), state(center, &id).await.0.as_str()), (1, "delivered"));
+}
 
 async fn write_notice(center: &TestCenter) -> String {
+    write_notice_to(center, &alice()).await
+}
+
+async fn write_notice_to(center: &TestCenter, to: &Address) -> String {
     let mut tx = center.center.begin().await.unwrap();
     let notice = Message::new(Template::TooManyWrongCodes, "en").with("count", 10).with("until", "tomorrow");
-    let id = notice.send(&mut tx, &center.center, &alice()).await.unwrap();
+    let id = notice.send(&mut tx, &center.center, to).await.unwrap();
     tx.commit().await.unwrap();
     id
 }
@@ -264,4 +287,5 @@ async fn beyond_the_days_messages_codes_wait_and_notices_go_out() {
     deliver_due(&center.center, &carriers).await.unwrap();
     assert_eq!((state(&center, &code).await.0.as_str(), post.arrived().len()), ("given-up", 3));
     assert_eq!(center.center.now(), START + 86_400);
+    center.remove().await;
 }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use axum::body::Body;
 use axum::extract::connect_info::MockConnectInfo;
@@ -24,6 +24,8 @@ use tessera_center::{Center, Config, http};
 use tessera_center_api::identity::Action;
 use tessera_testkit::FixedClock;
 use tower::ServiceExt as _;
+
+use crate::watch::Watch;
 
 /// Runs an async test on SQLite and on PostgreSQL: `on_both!(name, |center| async move { … })`, with other rules or settings
 /// `on_both!(name, with |config| …, |center| async move { … })`.
@@ -80,6 +82,9 @@ pub(crate) struct TestCenter {
     pub(crate) center: Arc<Center>,
     pub(crate) clock: FixedClock,
     pub(crate) router: Router,
+    watch: Watch,
+    /// Whether `remove` looked for what must not be seen.
+    removed: AtomicBool,
     folder: tempfile::TempDir,
     postgres: Option<(String, String)>,
 }
@@ -182,43 +187,63 @@ impl Ask<'_> {
 
 static NUMBER: AtomicU64 = AtomicU64::new(0);
 
+/// Makes a database of its own on a server.
+pub(crate) async fn fresh_database(server: &str) -> String {
+    let name = format!("tessera_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    tell(server, format!("CREATE DATABASE {name}")).await;
+    name
+}
+
+/// Removes it, whoever still uses it.
+pub(crate) async fn drop_database(server: &str, name: &str) {
+    tell(server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+}
+
+async fn tell(server: &str, statement: String) {
+    let mut admin = sqlx::PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut admin).await.unwrap();
+}
+
 impl TestCenter {
     /// A SQLite file of its own.
     pub(crate) async fn sqlite_with(change: impl FnOnce(&mut Config)) -> Arc<Self> {
-        Self::open(tempfile::tempdir().unwrap(), None, FixedClock::new(START as u64), change).await
+        Arc::new(Self::sqlite_at(START, change).await)
+    }
+
+    /// The same at another time.
+    pub(crate) async fn sqlite_at(now: Unix, change: impl FnOnce(&mut Config)) -> Self {
+        Self::open(tempfile::tempdir().unwrap(), None, FixedClock::new(now as u64), change).await
     }
 
     /// A fresh database on the server that `TESSERA_TEST_POSTGRES` names (`postgres://user@host:port`); none without it.
     pub(crate) async fn postgres_with(change: impl FnOnce(&mut Config)) -> Option<Arc<Self>> {
+        Self::postgres_at(START, change).await.map(Arc::new)
+    }
+
+    /// The same at another time.
+    pub(crate) async fn postgres_at(now: Unix, change: impl FnOnce(&mut Config)) -> Option<Self> {
         let Ok(server) = std::env::var("TESSERA_TEST_POSTGRES") else {
             eprintln!(
                 "skipped: TESSERA_TEST_POSTGRES names no PostgreSQL server (cargo xtask test starts one)"
             );
             return None;
         };
-        let name = format!("tessera_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let mut admin = sqlx::PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
-        sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-            .execute(&mut admin)
-            .await
-            .unwrap();
-        Some(
-            Self::open(
-                tempfile::tempdir().unwrap(),
-                Some((server, name)),
-                FixedClock::new(START as u64),
-                change,
-            )
-            .await,
-        )
+        Some(Self::postgres_of(server, now, change).await)
     }
 
-    async fn open(
+    /// The same on this server.
+    pub(crate) async fn postgres_of(server: String, now: Unix, change: impl FnOnce(&mut Config)) -> Self {
+        let name = fresh_database(&server).await;
+        let folder = tempfile::tempdir().unwrap();
+        Self::open(folder, Some((server, name)), FixedClock::new(now as u64), change).await
+    }
+
+    pub(crate) async fn open(
         folder: tempfile::TempDir,
         postgres: Option<(String, String)>,
         clock: FixedClock,
         change: impl FnOnce(&mut Config),
-    ) -> Arc<Self> {
+    ) -> Self {
         let mut config = Config {
             data: folder.path().to_owned(),
             // Rules do not depend on how slow a hash is; the cost itself is measured in the bench.
@@ -232,12 +257,25 @@ impl TestCenter {
         let center = Center::open_with(config, Arc::new(Standing(clock.clone())), Arc::new(SystemRandomness))
             .await
             .unwrap();
-        Arc::new(Self { router: http::router(Arc::clone(&center)), center, clock, folder, postgres })
+        let watch = Watch::begin();
+        let router = watch.over(http::router(Arc::clone(&center)));
+        Self { center, clock, router, watch, removed: AtomicBool::new(false), folder, postgres }
+    }
+
+    /// With its requests answered by another.
+    pub(crate) fn behind(mut self, router: Router) -> Self {
+        self.router = self.watch.over(router);
+        self
     }
 
     /// Another server on the same database, keys and clock.
     pub(crate) async fn another_server(&self) -> Router {
-        http::router(self.another_center().await)
+        self.router_of(self.another_center().await)
+    }
+
+    /// The router of a center that `another_center` opened.
+    pub(crate) fn router_of(&self, center: Arc<Center>) -> Router {
+        self.watch.over(http::router(center))
     }
 
     pub(crate) async fn another_center(&self) -> Arc<Center> {
@@ -297,6 +335,7 @@ impl TestCenter {
         };
         assert!(account::insert(&mut tx, &new).await.unwrap());
         let email = Address::email(email).unwrap();
+        self.watch.secrets.add(email.text());
         assert!(
             contact::bind(&mut tx, center, id, ContactKind::AccountEmail, &email, long_ago).await.unwrap()
         );
@@ -305,6 +344,7 @@ impl TestCenter {
         );
         if let Some(phone) = phone {
             let phone = Address::phone(phone).unwrap();
+            self.watch.secrets.add(phone.text());
             assert!(
                 contact::bind(&mut tx, center, id, ContactKind::SecurePhone, &phone, long_ago).await.unwrap()
             );
@@ -321,6 +361,7 @@ impl TestCenter {
             .await
             .unwrap();
         tx.commit().await.unwrap();
+        self.watch.secrets.add(&token.expose_secret());
         token.expose_secret().to_string()
     }
 
@@ -332,21 +373,20 @@ impl TestCenter {
         tx.commit().await.unwrap();
     }
 
-    /// Every message that still lies in the outbox, the earliest first.
+    /// Every message that still lies in the outbox, the earliest first; also those that a server which delivers none keeps here.
     pub(crate) async fn messages(&self) -> Vec<Opened> {
         let rows = sqlx::query(
-            "SELECT id, channel, address, body FROM message WHERE state = 'waiting' ORDER BY created_at",
+            "SELECT id, channel, address, body FROM message WHERE state IN ('waiting', 'local') ORDER BY created_at",
         )
         .fetch_all(self.center.db.pool())
         .await
         .unwrap();
-        rows.iter()
-            .map(|row| {
-                let (id, channel): (String, String) = (row.get(0), row.get(1));
-                let (address, body): (Vec<u8>, Vec<u8>) = (row.get(2), row.get(3));
-                outbox::open(&self.center, &id, &channel, &address, &body).unwrap()
-            })
-            .collect()
+        let open = |row: &sqlx::any::AnyRow| {
+            let (id, channel): (String, String) = (row.get(0), row.get(1));
+            let (address, body): (Vec<u8>, Vec<u8>) = (row.get(2), row.get(3));
+            outbox::open(&self.center, &id, &channel, &address, &body).unwrap()
+        };
+        rows.iter().map(open).inspect(|message| self.watch.message(message)).collect()
     }
 
     /// The code in the latest message to this address (as it is stored); takes all messages out of the outbox.
@@ -364,18 +404,29 @@ impl TestCenter {
     }
 
     pub(crate) async fn empty_outbox(&self) {
+        self.messages().await;
         sqlx::query("DELETE FROM message").execute(self.center.db.pool()).await.unwrap();
     }
 
-    async fn remove(&self) {
+    /// Looks whether anything was seen that must not be, and takes the database away.
+    pub(crate) async fn remove(&self) {
+        self.removed.store(true, Ordering::Relaxed);
+        self.watch.end(&self.center).await;
         self.center.db.close().await;
         if let Some((server, name)) = &self.postgres {
-            let mut admin = sqlx::PgConnection::connect(&format!("{server}/postgres")).await.unwrap();
-            sqlx::query(sqlx::AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)")))
-                .execute(&mut admin)
-                .await
-                .unwrap();
+            drop_database(server, name).await;
         }
         let _ = self.folder.path();
+    }
+}
+
+/// A test that does not use `on_both!` calls `remove` itself.
+impl Drop for TestCenter {
+    fn drop(&mut self) {
+        let looked = self.removed.load(Ordering::Relaxed);
+        assert!(
+            looked || std::thread::panicking(),
+            "`TestCenter::remove` was not called: nobody looked for secrets"
+        );
     }
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use sqlx::Row as _;
 use tessera_center::keys::sealed_with;
-use tessera_center::rules::key_rotation::{SILENT, Step, advance};
+use tessera_center::rules::key_rotation::{Step, advance};
 use tessera_center::store::schema::table_names;
 use tessera_center::store::sealed::{FINGERPRINTS, Kind, SEALED};
 use tessera_center::store::tables::server;
+use tessera_center::store::tables::server::SILENT;
 use tessera_center::workers;
 
 use crate::harness::TestCenter;
@@ -92,6 +93,7 @@ on_both!(
             name: "slow server".into(),
             version: "0".into(),
             knows_key,
+            knows_schema: tessera_center::store::schema_version(),
             seals_with,
             seen_at: now,
         };
@@ -135,4 +137,5 @@ async fn a_sealed_column_is_found_by_the_whole_primary_key_of_its_table() {
         let key: Vec<&str> = sealed.key.iter().map(|(name, _)| *name).collect();
         assert_eq!(key, primary, "{}", sealed.table);
     }
+    center.remove().await;
 }

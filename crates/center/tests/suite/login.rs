@@ -68,6 +68,7 @@ pub(crate) async fn wrong_passwords(center: &TestCenter, name: &str, address: &s
 
 /// Enough codes for a test that asks for many.
 pub(crate) fn many_codes(config: &mut tessera_center::Config) {
+    config.rules.codes_per_address = 1000;
     config.rules.anonymous_codes_per_address = 1000;
     config.rules.anonymous_codes_per_peer = 1000;
 }
@@ -288,6 +289,7 @@ on_both!(
             .hash(tessera_center::password::Password::new(PASSWORD), &cheaper.center.random)
             .await
             .unwrap();
+        cheaper.remove().await;
         let stored = async || -> String {
             sqlx::query_scalar("SELECT password_hash FROM account WHERE id = $1")
                 .bind(alice)

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::Method;
 use serde_json::json;
-use tessera_center::http;
 use tessera_center_api::identity::Action;
 
 use crate::harness::{Answer, PASSWORD, START, TestCenter};
@@ -49,7 +48,7 @@ on_both!(of_two_hundred_wrong_passwords_without_a_code_three_are_looked_at, |cen
             center.account(name).await;
         }
         let other = center.another_center().await;
-        let routers = [center.router.clone(), http::router(Arc::clone(&other))];
+        let routers = [center.router.clone(), center.router_of(Arc::clone(&other))];
         let before = center.center.hasher.runs();
         let attempts = (0..200).map(|_| Attempt::new(name, WRONG)).collect();
         let answers = at_once(attempts, &routers).await;
@@ -62,7 +61,7 @@ on_both!(of_two_hundred_wrong_passwords_without_a_code_three_are_looked_at, |cen
 on_both!(of_two_hundred_with_a_right_code_each_ten_are_looked_at_then_it_is_locked_for_a_day, with many_codes, |center| async move {
     let alice = center.account(ALICE).await;
     let other = center.another_center().await;
-    let routers = [center.router.clone(), http::router(Arc::clone(&other))];
+    let routers = [center.router.clone(), center.router_of(Arc::clone(&other))];
     let mut attempts = Vec::new();
     for _ in 0..200 {
         attempts.push(Attempt::new(ALICE, WRONG).code(&verification_code(&center, ALICE, ALICE).await));
@@ -91,7 +90,7 @@ on_both!(of_two_hundred_with_a_right_code_each_ten_are_looked_at_then_it_is_lock
 on_both!(one_code_sent_fifty_times_admits_one_attempt, |center| async move {
     center.account(ALICE).await;
     let other = center.another_center().await;
-    let routers = [center.router.clone(), http::router(Arc::clone(&other))];
+    let routers = [center.router.clone(), center.router_of(Arc::clone(&other))];
     wrong_passwords(&center, ALICE, ALICE, 3).await;
     let code = verification_code(&center, ALICE, ALICE).await;
     let before = center.center.hasher.runs();
@@ -105,7 +104,7 @@ on_both!(one_second_step_sent_fifty_times_begins_one_session, |center| async mov
     let alice = center.account(ALICE).await;
     crate::login_second_step::protect(&center, alice, "email").await;
     let other = center.another_center().await;
-    let routers = [center.router.clone(), http::router(Arc::clone(&other))];
+    let routers = [center.router.clone(), center.router_of(Arc::clone(&other))];
     let step = Attempt::new(ALICE, PASSWORD).send(&center).await.ok();
     let flow = step["flow"].as_str().unwrap().to_owned();
     let send = json!({ "flow": flow, "factor": "email" });
@@ -133,7 +132,7 @@ on_both!(no_login_with_the_old_password_outlives_its_change, |center| async move
     let changer = center.session(alice).await;
     center.prove(&changer, Action::ChangePassword).await;
     let other = center.another_center().await;
-    let routers = [center.router.clone(), http::router(Arc::clone(&other))];
+    let routers = [center.router.clone(), center.router_of(Arc::clone(&other))];
     let logins = tokio::spawn(async move {
         let mut begun = 0;
         for _ in 0..30 {

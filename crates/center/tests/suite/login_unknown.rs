@@ -197,6 +197,7 @@ async fn the_time_of_an_answer_does_not_tell_whether_the_name_is_known() {
         center.account(ALICE).await;
         measure(database, &center, &passwords).await;
         measure(database, &center, &codes).await;
+        center.remove().await;
     }
 }
 

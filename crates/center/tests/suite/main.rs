@@ -21,11 +21,21 @@ mod members;
 mod mfa_devices;
 mod password;
 mod post;
+#[cfg(unix)]
+mod processes;
 mod protection;
 mod recovery_codes;
 mod registration;
+mod released_schemas;
 mod retrieve;
 mod second_factor;
+#[allow(dead_code, reason = "the tests beside peers use more of it")]
+mod secrecy;
+mod secrecy_itself;
+#[cfg(unix)]
+#[path = "../program/server.rs"]
+#[allow(dead_code, reason = "the program's own tests use more of it")]
+mod server;
 mod sessions;
 mod staff;
 mod store;
@@ -35,3 +45,4 @@ mod tickets;
 mod token_import;
 mod trusted_devices;
 mod undo;
+mod watch;

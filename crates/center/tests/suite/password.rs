@@ -69,7 +69,7 @@ on_both!(a_weak_password_is_refused_with_advice, |center| async move {
     center.prove(&session, Action::ChangePassword).await;
     for weak in [
         "",
-        "password",
+        "iloveyou",
         "alice1234",
         "alice@example.com",
         "Alice Example",

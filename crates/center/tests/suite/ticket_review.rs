@@ -524,4 +524,5 @@ fn no_sequence_leads_outside_the_table() {
             is_explained(&center, &id).await;
         });
     });
+    runtime.block_on(center.remove());
 }

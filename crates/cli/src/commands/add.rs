@@ -293,7 +293,7 @@ impl Args {
         context: &Context,
     ) -> Result<Outcome, Failure> {
         let now = clock::unix_now();
-        let Gathered { candidates, problems } = gathered;
+        let Gathered { candidates, problems, .. } = gathered;
         let mut entries = Vec::new();
         let mut duplicates = Vec::new();
         let several = candidates.len() > 1;

@@ -28,7 +28,8 @@ fn kept(export: &Export, entry: &Entry) -> Entry {
 }
 
 fn out_and_back(export: &Export, entries: &[Entry]) {
-    if ["bitwarden", "freeotp-plus", "sheet-html"].contains(&export.id) {
+    // A page of pictures is read back only by a program that finds codes in pictures: the command line's tests do.
+    if export.id == "sheet-html" {
         return;
     }
     let password = Password::new("correct horse \u{1F40E} battery");

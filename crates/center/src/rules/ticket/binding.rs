@@ -147,6 +147,9 @@ pub async fn bind_device(
     let ended = || Refusal::new(ErrorCode::FlowEnded, "This step is over. Open the link again.");
     let flow_token = PlainToken::from_text(flow_token).ok_or_else(ended)?;
     let mut tx = center.begin().await?;
+    // The account before its flow, as everywhere.
+    let owner = flow::account_of(&mut tx, &flow_token).await?.ok_or_else(ended)?;
+    let owner = account::lock(&mut tx, owner).await?.ok_or_else(ended)?;
     let flow = flow::open::<Pending>(&mut tx, center, FLOW, None, &flow_token).await?.ok_or_else(ended)?;
     // Codes are computed from it.
     let secret = Secret::from_base32(flow.state.secret.expose_secret()).map_err(Refusal::internal)?;
@@ -167,12 +170,12 @@ pub async fn bind_device(
     // The hash of it names the link; the token itself was in the sealed flow only.
     let link = flow.state.link.expose_secret();
     let found = bindable(&mut tx, center, link).await?.ok_or_else(over)?;
-    let owner = owner(&mut tx, &found).await?;
     let link = PlainToken::from_text(link).ok_or_else(over)?;
-    if !ticket_link::use_up(&mut tx, &link.hash(), Purpose::Binding, center.now()).await? {
+    if found.target_account != Some(owner.id)
+        || !ticket_link::use_up(&mut tx, &link.hash(), Purpose::Binding, center.now()).await?
+    {
         return Err(over());
     }
-    let owner = account::lock(&mut tx, owner.id).await?.ok_or_else(over)?;
     let peer = peer.to_string();
     let mut old = mfa_device::of_account(&mut tx, &center.keys, owner.id).await?.into_iter();
     // The new one first, so that protection by MFA never falls to something weaker; but it needs a place.

@@ -152,6 +152,20 @@ pub async fn count_wrong(tx: &mut Tx, id: &TokenHash) -> Result<i64, StoreError>
     found.map_or(Ok(0), |found| row::number(&found, 0))
 }
 
+/// The account that the flow of a token is about, read without a lock: an account is locked before any of its flows, and
+/// whoever comes with a token alone must learn first which account that is.
+///
+/// # Errors
+/// When the database is away.
+pub async fn account_of(tx: &mut Tx, token: &PlainToken) -> Result<Option<AccountId>, StoreError> {
+    let id = token.hash();
+    let found = sqlx::query("SELECT account_id FROM flow WHERE id = $1")
+        .bind(id.as_bytes())
+        .fetch_optional(tx.on())
+        .await?;
+    found.map_or(Ok(None), |found| row::number_or_null(&found, 0))
+}
+
 /// Ends the flow: true for the one caller whose step it is.
 ///
 /// # Errors

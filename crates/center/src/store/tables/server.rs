@@ -2,8 +2,8 @@
 
 use sqlx::AnyPool;
 
-use crate::clock::Unix;
-use crate::store::{StoreError, row};
+use crate::clock::{MINUTE, Unix};
+use crate::store::{StoreError, Tx, row};
 
 /// Its migration.
 pub const MIGRATION: &[&str] = &["CREATE TABLE server (
@@ -14,6 +14,12 @@ pub const MIGRATION: &[&str] = &["CREATE TABLE server (
         seals_with BIGINT NOT NULL,
         seen_at BIGINT NOT NULL
     )"];
+
+/// Its second one. A program from before says nothing, and knows the first schema.
+pub const KNOWS_SCHEMA: &[&str] = &["ALTER TABLE server ADD COLUMN knows_schema BIGINT NOT NULL DEFAULT 1"];
+
+/// A server not heard of for so long does not run any more. Each says so every ten seconds.
+pub const SILENT: Unix = MINUTE;
 
 /// A server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +34,8 @@ pub struct Server {
     pub knows_key: i64,
     /// The key that it seals with.
     pub seals_with: i64,
+    /// The newest schema that it knows.
+    pub knows_schema: i64,
     /// When it was last heard of.
     pub seen_at: Unix,
 }
@@ -38,14 +46,16 @@ pub struct Server {
 /// When the database is away.
 pub async fn seen(pool: &AnyPool, server: &Server) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO server (id, name, version, knows_key, seals_with, seen_at) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (id) DO UPDATE SET knows_key = $4, seals_with = $5, seen_at = $6",
+        "INSERT INTO server (id, name, version, knows_key, seals_with, knows_schema, seen_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (id) DO UPDATE SET knows_key = $4, seals_with = $5, seen_at = $7",
     )
     .bind(server.id.as_str())
     .bind(server.name.as_str())
     .bind(server.version.as_str())
     .bind(server.knows_key)
     .bind(server.seals_with)
+    .bind(server.knows_schema)
     .bind(server.seen_at)
     .execute(pool)
     .await?;
@@ -67,7 +77,8 @@ pub async fn gone(pool: &AnyPool, id: &str) -> Result<(), StoreError> {
 /// When the database is away.
 pub async fn running(pool: &AnyPool, since: Unix) -> Result<Vec<Server>, StoreError> {
     let rows = sqlx::query(
-        "SELECT id, name, version, knows_key, seals_with, seen_at FROM server WHERE seen_at >= $1 ORDER BY name, id",
+        "SELECT id, name, version, knows_key, seals_with, knows_schema, seen_at FROM server
+         WHERE seen_at >= $1 ORDER BY name, id",
     )
     .bind(since)
     .fetch_all(pool)
@@ -80,9 +91,27 @@ pub async fn running(pool: &AnyPool, since: Unix) -> Result<Vec<Server>, StoreEr
                 version: row::text(found, 2)?,
                 knows_key: row::number(found, 3)?,
                 seals_with: row::number(found, 4)?,
-                seen_at: row::number(found, 5)?,
+                knows_schema: row::number(found, 5)?,
+                seen_at: row::number(found, 6)?,
             })
         })
+        .collect()
+}
+
+/// The names and versions of those that were heard of since and do not know a schema.
+///
+/// # Errors
+/// When the database is away.
+pub async fn knowing_less(tx: &mut Tx, schema: i64, since: Unix) -> Result<Vec<String>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT name, version FROM server WHERE seen_at >= $1 AND knows_schema < $2 ORDER BY name, id",
+    )
+    .bind(since)
+    .bind(schema)
+    .fetch_all(tx.on())
+    .await?;
+    rows.iter()
+        .map(|found| Ok(format!("{}, version {}", row::text(found, 0)?, row::text(found, 1)?)))
         .collect()
 }
 

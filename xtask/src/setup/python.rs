@@ -1,4 +1,5 @@
-//! The Python environment of `tests/reader/`, the second, independent reader of the vault format.
+//! Python environments in target/: one for `tests/reader/`, the second, independent reader of the vault format, and one for the
+//! programs that the center's server is set beside (`crates/center/tests/peers/`).
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,12 +8,22 @@ use std::process::Command;
 use crate::process::{Failure, Outcome, run};
 use crate::workspace;
 
-/// The Python that has what the reader imports; made on first use, made anew when the list of packages changes.
+/// The Python that has what the reader imports.
 pub(crate) fn reader_python() -> Outcome<PathBuf> {
-    let list = workspace::root().join("tests/reader/requirements.txt");
-    let listed = fs::read(&list).map_err(|error| Failure::file("read", &list, &error))?;
     // Not where CARGO_TARGET_DIR points: the vault's tests look for it here.
-    let folder = workspace::root().join("target/reader-venv");
+    environment("tests/reader/requirements.txt", "reader-venv")
+}
+
+/// The Python that has a mail server, an object store and a tester of contracts.
+pub(crate) fn peers_python() -> Outcome<PathBuf> {
+    environment("crates/center/tests/peers/requirements.txt", "peers-venv")
+}
+
+/// Made on first use, made anew when the list of packages changes.
+fn environment(list: &str, folder: &str) -> Outcome<PathBuf> {
+    let list = workspace::root().join(list);
+    let listed = fs::read(&list).map_err(|error| Failure::file("read", &list, &error))?;
+    let folder = workspace::root().join("target").join(folder);
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let mark = folder.join("installed-requirements.txt");
     if python.is_file() && fs::read(&mark).is_ok_and(|installed| installed == listed) {
