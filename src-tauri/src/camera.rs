@@ -8,10 +8,14 @@ use std::sync::{
 use tauri::ipc::{Channel, InvokeResponseBody};
 use tessera_scan::live::Scanner;
 
+use crate::photo::Photo;
+
 /// The running camera, if any.
 #[derive(Default)]
 pub(crate) struct CameraView {
     running: Option<Scanner>,
+    /// A camera that is looked through for a photograph; never beside a scanner.
+    photo: Option<Photo>,
     under_way: Arc<AtomicBool>,
 }
 
@@ -28,6 +32,17 @@ impl CameraView {
         self.running = Some(scanner);
     }
 
+    /// Takes over a camera for a photograph; the one before stops.
+    pub(crate) fn replace_photo(&mut self, photo: Photo) {
+        self.running = None;
+        self.photo = Some(photo);
+    }
+
+    /// The camera for a photograph, which stops when it is dropped.
+    pub(crate) fn take_photo(&mut self) -> Option<Photo> {
+        self.photo.take()
+    }
+
     /// The page has shown the frame that was under way.
     pub(crate) fn frame_shown(&self) {
         self.under_way.store(false, Ordering::Release);
@@ -36,6 +51,7 @@ impl CameraView {
     /// Stops the camera.
     pub(crate) fn stop(&mut self) {
         self.running = None;
+        self.photo = None;
     }
 }
 

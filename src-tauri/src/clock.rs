@@ -68,6 +68,11 @@ pub(crate) fn randomness() -> UnwrapErr<getrandom::SysRng> {
     UnwrapErr(getrandom::SysRng)
 }
 
+/// Lets other work go on for a while.
+pub(crate) async fn pause(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
 /// Waits between the ticks of the watch.
 pub(crate) fn wait(time: Duration) {
     std::thread::sleep(time);

@@ -29,6 +29,8 @@ pub(crate) struct Places {
     pub(crate) vault_forced: bool,
     /// The file of this module.
     pub(crate) config: PathBuf,
+    /// The data of the trial center.
+    pub(crate) trial: PathBuf,
     /// What this device remembers of vaults (`docs/vault-format.md` §9).
     pub(crate) state: Option<PathBuf>,
 }
@@ -45,6 +47,7 @@ impl Places {
             .map(|bases| bases.state_dir().unwrap_or_else(|| bases.data_local_dir()).join(FOLDER));
         Self {
             vault_forced: forced.is_some(),
+            trial: data.join(FOLDER).join("trial-center"),
             vault: forced.unwrap_or_else(|| data.join(FOLDER).join(VAULT_FILE)),
             config: config.join(FOLDER).join(CONFIG_FILE),
             state,
@@ -97,6 +100,11 @@ impl ConfigStore {
             Some(path) if !self.places.vault_forced => path,
             _ => &self.places.vault,
         }
+    }
+
+    /// Where the trial center's data lies.
+    pub(crate) fn trial_folder(&self) -> &Path {
+        &self.places.trial
     }
 
     /// Where this device remembers what it saw of vaults.
@@ -170,6 +178,7 @@ mod tests {
             vault: folder.join("vault.tessera"),
             vault_forced: false,
             config: folder.join("a/b/desktop.json"),
+            trial: folder.join("trial-center"),
             state: None,
         }
     }

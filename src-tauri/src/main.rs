@@ -6,6 +6,7 @@
 
 mod camera;
 mod candidates;
+mod center;
 mod clipboard;
 mod clock;
 mod commands;
@@ -17,6 +18,7 @@ mod failures;
 mod harden;
 mod idle;
 mod links;
+mod photo;
 mod sealing;
 mod session;
 mod session_signals;
@@ -144,6 +146,18 @@ fn deliver(app: &AppHandle, shell: &Arc<Shell>, notice: &Notice) {
         }
         Notice::Candidates => {
             let _ = app.emit("candidates", ());
+        }
+        Notice::CenterAccounts => {
+            let _ = app.emit("center-accounts", ());
+        }
+        Notice::CenterInbox => {
+            let _ = app.emit("center-inbox", ());
+        }
+        Notice::TicketDocument(document) => {
+            let _ = app.emit("ticket-document", document);
+        }
+        Notice::DeskReseal(progress) => {
+            let _ = app.emit("desk-reseal", progress);
         }
         Notice::ReplacePage => web_process::replace(app, shell),
     }

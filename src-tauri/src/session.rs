@@ -347,6 +347,7 @@ impl Shell {
         let _ = open.vault.flush_usage(true);
         *session = Session::Closed { locked: Some((reason, self.clock.unix())) };
         drop(session);
+        self.center.forget();
         self.page_gone();
         self.tell(Notice::Locked(reason));
         self.tell(Notice::ReplacePage);

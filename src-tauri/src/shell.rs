@@ -16,12 +16,13 @@ use zeroize::Zeroizing;
 use crate::{
     camera::CameraView,
     candidates::Candidates,
+    center::Centers,
     clipboard::ClipboardGuard,
     clock::{self, Clock},
     config::ConfigStore,
     dto::{
-        Candidate, DuplicateRow, ErrorCode, Failure, LockReason, PlatformNote, Progress, Sealed, SealingKey,
-        Task,
+        Candidate, DuplicateRow, ErrorCode, Failure, LockReason, OwnDocument, PlatformNote, Progress,
+        ResealProgress, Sealed, SealingKey, Task,
     },
     idle::IdleTimer,
     sealing::SealingKeys,
@@ -41,6 +42,14 @@ pub(crate) enum Notice {
     Candidates,
     /// The web process took or showed a secret and is not needed any more.
     ReplacePage,
+    /// Accounts of a center were signed in or out.
+    CenterAccounts,
+    /// The trial center sent a message.
+    CenterInbox,
+    /// A document of a ticket is further on.
+    TicketDocument(Box<OwnDocument>),
+    /// Sealing documents anew goes on.
+    DeskReseal(ResealProgress),
 }
 
 /// The shell's state.
@@ -64,6 +73,7 @@ pub(crate) struct Shell {
     /// Files that a person dropped on the window: the only ones that the page may name.
     dropped: Mutex<HashSet<PathBuf>>,
     notify: OnceLock<Box<dyn Fn(Notice) + Send + Sync>>,
+    pub(crate) center: Centers,
 }
 
 /// More links than any program has reason to open at once.
@@ -93,6 +103,7 @@ impl Shell {
             links: Mutex::default(),
             dropped: Mutex::default(),
             notify: OnceLock::new(),
+            center: Centers::default(),
         }
     }
 
@@ -316,6 +327,7 @@ pub(crate) mod tests {
                 vault: folder.join("data/vault.tessera"),
                 vault_forced: false,
                 config: folder.join("config/desktop.json"),
+                trial: folder.join("data/trial-center"),
                 state: Some(folder.join("state")),
             };
             let clipboard = ClipboardGuard::new(Box::new(NoBoard));

@@ -296,6 +296,20 @@ def read_private(content):
             uses.append({"id": entry_id(line[0]), "uses": count, "last_used": last})
         order = [entry_id(one) for one in typed(content.get(2, []), list, "the order")]
         return "order and use", {"uses": uses, "order": order}
+    if what == 20:
+        for key, kind in ((1, str), (4, str)):
+            typed(content.get(key), kind, f"key {key} of a connection")
+        for account in typed(content.get(6, []), list, "the accounts"):
+            typed(account, dict, "an account")
+            uint(account.get(0), "an account's number")
+            for device in typed(account.get(4, []), list, "an account's devices"):
+                entry_id(device[0])
+                typed(device[1], str, "a device's name")
+        return "connection", {"address": content[1], "name": content[4], "accounts": len(content.get(6, []))}
+    if what == 21:
+        typed(content.get(1), bytes, "a ticket's connection")
+        uint(content.get(7), "when a ticket changed")
+        return "ticket", {"kind": typed(content.get(5), str, "a ticket's kind")}
     return f"kind {what}", None
 
 

@@ -34,10 +34,11 @@ const SEARCHING: &[(&str, &[&str])] = &[
     ("tessera-otp", &["--lib", "--test", "properties"]),
     ("tessera-scan", &["--test", "decode"]),
     ("tessera-vault", &["--lib", "--test", "killed"]),
+    ("tessera-center", &["--lib"]),
 ];
 
-/// The center's suite; what follows says which of it.
-const SUITE: &[&str] = &["test", "--package", "tessera-center", "--test", "suite", "--"];
+/// The center's suite; what follows says which of it. Asked for as one of the workspace, it takes what `test` has built.
+const SUITE: &[&str] = &["test", "--workspace", "--test", "suite", "--"];
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     setup::provide(setup::For::Building)?;
@@ -77,11 +78,6 @@ fn center(arguments: &Arguments) -> Outcome {
     };
     let mut tests = cargo();
     told(&mut tests);
-    tests.args(["test", "--package", "tessera-center", "--lib"]);
-    tests.env("PROPTEST_CASES", arguments.cases.to_string());
-    run_command(&mut tests)?;
-    let mut tests = cargo();
-    told(&mut tests);
     if let Some(before) = before {
         tests.env("TESSERA_CENTER_BEFORE", before);
     }
@@ -101,20 +97,25 @@ fn center(arguments: &Arguments) -> Outcome {
 
 /// Builds the server of a revision beside this checkout.
 fn earlier(revision: &str) -> Outcome<PathBuf> {
-    let (folder, target) = (workspace::target().join("before"), workspace::target().join("before-target"));
+    let folder = workspace::target().join("before");
+    let (sources, program) = (folder.join("sources"), folder.join("tessera-center"));
     let git = || {
         let mut git = Command::new("git");
         git.current_dir(workspace::root());
         git
     };
-    if folder.exists() {
-        capture(git().args(["worktree", "remove", "--force"]).arg(&folder))?;
+    let remove = || capture(git().args(["worktree", "remove", "--force"]).arg(&sources));
+    if sources.exists() {
+        remove()?;
     }
-    capture(git().args(["worktree", "add", "--detach"]).arg(&folder).arg(revision))?;
+    capture(git().args(["worktree", "add", "--detach"]).arg(&sources).arg(revision))?;
     let mut build = cargo();
-    build.current_dir(&folder).env("CARGO_TARGET_DIR", &target);
-    let built = run_command(build.args(["build", "--package", "tessera-center", "--bin", "tessera-center"]));
-    capture(git().args(["worktree", "remove", "--force"]).arg(&folder))?;
+    // In the same target folder, so that dependencies are there already; ours is put back into its place when it is next asked for.
+    build.current_dir(&sources).env("CARGO_TARGET_DIR", workspace::target());
+    let built = run_command(build.args(["build", "--workspace", "--bin", "tessera-center"]));
+    remove()?;
     built?;
-    Ok(target.join("debug").join(format!("tessera-center{}", std::env::consts::EXE_SUFFIX)))
+    let from = workspace::built("debug", "tessera-center");
+    std::fs::copy(&from, &program).map_err(|error| Failure::file("copy", &from, &error))?;
+    Ok(program)
 }

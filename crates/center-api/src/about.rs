@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 /// The center, for anybody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct About {
     /// What it calls itself.
     pub name: String,
@@ -22,6 +23,7 @@ pub struct About {
 
 /// The numbers of the center's rules that a client shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct Limits {
     /// MFA devices an account may have.
     pub mfa_devices: i64,

@@ -9,6 +9,7 @@ use crate::mfa::Protection;
 
 /// What kind of identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountKind {
     /// A person.
@@ -34,6 +35,7 @@ impl AccountKind {
 
 /// The language that messages and pages come in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub enum Language {
     /// English.
     #[default]
@@ -123,6 +125,7 @@ pub struct RegistrationComplete {
 
 /// An account as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 pub struct Account {
     /// Its number of 9 to 12 digits, which is also a login name.
     pub id: i64,
@@ -157,6 +160,7 @@ pub struct Account {
 
 /// Changes what is named and leaves the rest. Needs `If-Match`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 #[serde(deny_unknown_fields)]
 pub struct AccountPatch {
     /// The display name, 1 to 100 characters.
@@ -190,6 +194,7 @@ pub struct RetrievalProve {
 
 /// An account bound to the phone that was proven. Its number is whole: it is a name to sign in with, not a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 pub struct Retrieved {
     /// Its number.
     pub id: i64,

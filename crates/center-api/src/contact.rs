@@ -7,6 +7,7 @@ use crate::Hidden;
 
 /// Which contact of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(rename_all = "kebab-case")]
 pub enum ContactKind {
     /// A login name.
@@ -19,6 +20,7 @@ pub enum ContactKind {
 
 /// An address bound to an account, for its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct Contact {
     /// Which.
     pub kind: ContactKind,
@@ -52,6 +54,7 @@ pub struct ContactChangeConfirm {
 
 /// A change that was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct ContactChanged {
     /// Until when the link that every old and new address got undoes it.
     pub undo_until: i64,

@@ -36,6 +36,7 @@ pub struct AnnouncedDocument {
 
 /// How far an upload is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct UploadProgress {
     /// Bytes that are there: the next piece begins at this place.
     pub received: i64,
@@ -59,6 +60,7 @@ pub struct ResealDocument {
 
 /// A document as staff see it in a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct TicketDocument {
     /// Its number.
     pub document: String,

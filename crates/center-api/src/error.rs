@@ -7,6 +7,7 @@ macro_rules! codes {
     ($($(#[$doc:meta])+ $name:ident = $status:literal $text:literal,)+) => {
         /// The closed list of reasons. A client turns each into words and an action; it never reads `detail` for meaning.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", rename = "CenterErrorCode"))]
         #[serde(rename_all = "kebab-case")]
         pub enum ErrorCode {
             $($(#[$doc])+ $name,)+

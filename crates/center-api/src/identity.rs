@@ -7,6 +7,7 @@ use crate::Hidden;
 
 /// What an identity check is for. One proven for one action is good for no other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// Set or change the account e-mail.
@@ -69,6 +70,7 @@ impl Action {
 
 /// What proves an identity, or makes a second step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Factor {
     /// A code of a bound MFA device.
@@ -103,6 +105,7 @@ pub struct NewIdentityCheck {
 
 /// A way to prove it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 pub struct FactorOffer {
     /// The factor.
     pub factor: Factor,
@@ -136,6 +139,7 @@ pub struct SendIdentityCode {
 
 /// When another code may be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct IdentityCodeSent {
     /// Unix seconds.
     pub again_at: i64,
@@ -155,6 +159,7 @@ pub struct ProveIdentity {
 
 /// Proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 pub struct IdentityProven {
     /// Until when the action may be done in this session; absent when the proof served to thaw alone and the action asks
     /// another.

@@ -18,6 +18,7 @@ const ROOT_PREFIX: &str = "tessera-root-";
 
 /// What a listed key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyPurpose {
     /// A reviewer opens documents of tickets he or she claimed.
@@ -28,6 +29,7 @@ pub enum KeyPurpose {
 
 /// One recipient of every document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(deny_unknown_fields)]
 pub struct ListedKey {
     /// The staff member's number at the center, or a name for an escrow key.
@@ -40,6 +42,7 @@ pub struct ListedKey {
 
 /// The list itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(deny_unknown_fields)]
 pub struct KeyList {
     /// Counts up; a client never takes a lower one than it has seen.
@@ -123,9 +126,17 @@ impl RootKey {
         format!("{ROOT_PREFIX}{}", BASE32_NOPAD.encode(self.0.as_bytes()).to_ascii_lowercase())
     }
 
-    /// What people compare and clients pin: 160 bits of SHA-256, in eight groups of four letters.
+    /// What clients pin: the first 160 bits of SHA-256.
+    pub fn fingerprint_bytes(&self) -> [u8; 20] {
+        let digest: [u8; 32] = Sha256::digest(self.0.as_bytes()).into();
+        let mut bytes = [0; 20];
+        bytes.copy_from_slice(&digest[..20]);
+        bytes
+    }
+
+    /// What people compare: the same in eight groups of four letters.
     pub fn fingerprint(&self) -> String {
-        let text = BASE32_NOPAD.encode(&Sha256::digest(self.0.as_bytes())[..20]);
+        let text = BASE32_NOPAD.encode(&self.fingerprint_bytes());
         let groups: Vec<&str> =
             (0..text.len()).step_by(4).filter_map(|from| text.get(from..from + 4)).collect();
         groups.join(" ")
@@ -186,6 +197,7 @@ pub struct RegisterKey {
 
 /// A reviewer's key as the center knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct ReviewerKey {
     /// The staff member.
     pub holder: String,

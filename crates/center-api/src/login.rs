@@ -67,6 +67,7 @@ pub struct SecondStep {
 
 /// One way to take the second step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 pub struct Method {
     /// By what.
     pub factor: Factor,
@@ -122,6 +123,7 @@ pub struct CodeSent {
 
 /// A device that the account trusts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct TrustedDevice {
     /// Its name, for trusting it no longer.
     pub id: String,

@@ -9,6 +9,7 @@ use crate::mfa::{MfaDevice, Protections};
 
 /// How far a member is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(rename_all = "kebab-case")]
 pub enum MemberState {
     /// Invited, without an answer yet.
@@ -53,6 +54,7 @@ pub struct NewSubAccount {
 
 /// A sub-account as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct SubAccount {
     /// Its number.
     pub id: i64,
@@ -118,6 +120,7 @@ pub struct NewCollaborator {
 
 /// A collaborator as the owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct Collaborator {
     /// Its name in addresses of the API.
     pub id: String,
@@ -135,6 +138,7 @@ pub struct Collaborator {
 
 /// An invitation, or an access that was given, as the one who has it sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct Invitation {
     /// Its name in addresses of the API.
     pub id: String,

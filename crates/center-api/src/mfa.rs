@@ -7,6 +7,7 @@ use crate::Hidden;
 
 /// Which kind of MFA device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(rename_all = "kebab-case")]
 pub enum MfaDeviceKind {
     /// A secret in an authenticator app.
@@ -17,6 +18,7 @@ pub enum MfaDeviceKind {
 
 /// A bound MFA device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 pub struct MfaDevice {
     /// Its name in addresses of the API.
     pub id: String,
@@ -108,6 +110,7 @@ pub struct RecoveryCodes {
 
 /// How many recovery codes are left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 pub struct RecoveryCodesLeft {
     /// How many.
     pub left: i64,
@@ -118,6 +121,7 @@ pub struct RecoveryCodesLeft {
 
 /// The second credential that is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Protection {
     /// None.
@@ -152,6 +156,7 @@ impl Protection {
 
 /// What is asked after the password, and before a sensitive action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(deny_unknown_fields)]
 pub struct Protections {
     /// Login protection.

@@ -9,6 +9,7 @@ macro_rules! events {
     ($($(#[$doc:meta])+ $name:ident = $text:literal,)+) => {
         /// The closed list of what the security log tells.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
         #[serde(rename_all = "kebab-case")]
         pub enum EventKind { $($(#[$doc])+ $name,)+ }
 
@@ -112,6 +113,7 @@ events! {
 
 /// A line of the security log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct SecurityEvent {
     /// Its name.
     pub id: String,

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 /// Where an account is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct Session {
     /// Its name, for ending it.
     pub id: String,

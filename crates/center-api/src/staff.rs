@@ -7,6 +7,7 @@ use crate::Hidden;
 
 /// What a staff member may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Decides tickets.
@@ -90,6 +91,7 @@ pub struct StaffLogin {
 
 /// A staff member as itself sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
 pub struct StaffMember {
     /// Its name in logs.
     pub id: String,
@@ -103,6 +105,7 @@ pub struct StaffMember {
 
 /// A line of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
 pub struct AuditLine {
     /// Its number, from 1 on without gaps.
     pub number: i64,

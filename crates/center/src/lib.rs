@@ -23,6 +23,7 @@ mod center;
 pub mod clock;
 pub mod config;
 pub mod contact;
+pub mod demo;
 pub mod documents;
 pub mod http;
 pub mod keys;

@@ -83,6 +83,16 @@ impl Frame {
     }
 
     /// The brightness of every pixel.
+    /// The pixels in color, 3 bytes each: for a picture that is kept as a picture.
+    pub fn to_rgb(&self) -> Zeroizing<Vec<u8>> {
+        match &self.pixels {
+            Pixels::Rgb(rgb) => rgb.clone(),
+            Pixels::Luma(luma) => {
+                Zeroizing::new(luma.iter().flat_map(|luma| [*luma, *luma, *luma]).collect())
+            }
+        }
+    }
+
     pub(crate) fn to_luma(&self) -> Zeroizing<Vec<u8>> {
         match &self.pixels {
             Pixels::Luma(luma) => luma.clone(),

@@ -9,6 +9,7 @@ use rand_core::CryptoRng;
 use tessera_otp::Entry;
 use zeroize::Zeroizing;
 
+use crate::content::center::{self, Kept};
 use crate::content::entry;
 use crate::content::event::Event;
 use crate::content::private::{self, Usage};
@@ -18,9 +19,9 @@ use crate::head::Head;
 use crate::keys::Keys;
 use crate::leaf::{LEAVES, Line, Lines};
 use crate::slot::{self, Slot};
-use crate::state::{Held, Place, State};
+use crate::state::{Held, HeldKept, Place, State};
 use crate::store::{Sheet, Store};
-use crate::{AuditEvent, EntryId, QuarantineKey, Settings, Table, VaultError, sealed};
+use crate::{AuditEvent, EntryId, QuarantineKey, RecordId, Settings, Table, VaultError, sealed};
 
 /// How many audit events are kept.
 pub(crate) const EVENTS_KEPT: u64 = 10_000;
@@ -43,6 +44,8 @@ enum Edit {
     DropEntry(EntryId),
     Settings(Settings),
     Usage(Usage),
+    Kept(RecordId, Box<Kept>),
+    DropKept(RecordId),
     BackupIdentity(Zeroizing<String>),
     /// Removes a quarantined record: its row and, if it is the record that a line means, that line.
     DropQuarantined {
@@ -73,6 +76,15 @@ impl Change {
 
     pub(crate) fn put_usage(&mut self, usage: Usage) {
         self.edits.push(Edit::Usage(usage));
+    }
+
+    /// Stores what is kept of a center, new or changed.
+    pub(crate) fn put_kept(&mut self, id: RecordId, kept: Kept) {
+        self.edits.push(Edit::Kept(id, Box::new(kept)));
+    }
+
+    pub(crate) fn drop_kept(&mut self, id: RecordId) {
+        self.edits.push(Edit::DropKept(id));
     }
 
     pub(crate) fn put_backup_identity(&mut self, identity: Zeroizing<String>) {
@@ -130,6 +142,8 @@ enum Done {
     DropEntry(EntryId),
     Settings(Settings, Place),
     Usage(Usage, Place),
+    Kept(RecordId, HeldKept),
+    DropKept(RecordId),
     BackupIdentity(Zeroizing<String>, Place),
     DropQuarantined(QuarantineKey),
 }
@@ -262,6 +276,19 @@ impl Writer<'_> {
             Edit::Usage(usage) => {
                 let content = private::write_usage(&usage);
                 Done::Usage(usage, self.write_private(self.state.usage_place, &content, leaves)?)
+            }
+            Edit::Kept(id, kept) => {
+                let old = self.state.kept_records.get(&id).map(|held| held.place);
+                let content = center::write(&kept);
+                let place = self.write_record(Table::Private, *id.as_bytes(), old, &content, leaves)?;
+                Done::Kept(id, HeldKept { place, value: *kept })
+            }
+            Edit::DropKept(id) => {
+                if let Some(held) = self.state.kept_records.get(&id) {
+                    self.store.delete(Sheet::Private, held.place.row)?;
+                }
+                self.touch(leaves, id.as_bytes()).remove(Table::Private, id.as_bytes());
+                Done::DropKept(id)
             }
             Edit::BackupIdentity(identity) => {
                 let content = private::write_backup_identity(&identity);
@@ -418,6 +445,8 @@ impl State {
                     self.usage = usage;
                     self.usage_place = Some(place);
                 }
+                Done::Kept(id, held) => drop(self.kept_records.insert(id, held)),
+                Done::DropKept(id) => drop(self.kept_records.remove(&id)),
                 Done::BackupIdentity(identity, place) => {
                     self.backup_identity = Some(identity);
                     self.backup_identity_place = Some(place);

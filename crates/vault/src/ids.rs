@@ -78,6 +78,11 @@ id! {
     SlotId
 }
 
+id! {
+    /// Names a private record of which there may be many: a connection to a center, a ticket.
+    RecordId
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

@@ -29,6 +29,7 @@
 
 mod audit;
 mod body;
+mod center;
 mod change;
 mod check;
 mod content;
@@ -64,9 +65,12 @@ mod store;
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod testing;
 
+pub use center::{
+    CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, TicketRecord, TicketSeen,
+};
 pub use error::{Cause, CreateError, OpenError, SalvageError, UnlockError, VaultError};
 pub use host::Host;
-pub use ids::{EntryId, IdError, SlotId, VaultId};
+pub use ids::{EntryId, IdError, RecordId, SlotId, VaultId};
 pub use kdf::{KdfParams, KdfParamsError};
 pub use keys::VaultKey;
 pub use locked::{LockedVault, UnlockWith};

@@ -14,9 +14,9 @@ use crate::head::Head;
 use crate::keys::Keys;
 use crate::leaf::{Line, Lines};
 use crate::slot::{self, Slot};
-use crate::state::{Held, Leaf, Place, State};
+use crate::state::{Held, HeldKept, Leaf, Place, State};
 use crate::store::{Fault, Sheet, Store};
-use crate::{EntryId, QuarantineKey, QuarantineReason, Quarantined, SlotId, Table, VaultId, raw};
+use crate::{EntryId, QuarantineKey, QuarantineReason, Quarantined, RecordId, SlotId, Table, VaultId, raw};
 
 /// More copies of one vault's slots than this are not tried against each other.
 const SLOTS_MIXED: usize = 8;
@@ -395,6 +395,11 @@ impl State {
         let (in_force, value) = match private {
             Private::Settings(settings) => (&mut self.settings_place, Value::Settings(settings)),
             Private::Usage(usage) => (&mut self.usage_place, Value::Usage(usage)),
+            Private::Kept(value) => {
+                let held = HeldKept { place, value: *value };
+                self.kept_records.insert(RecordId::from_bytes(label.id), held);
+                return;
+            }
             Private::BackupIdentity(identity) => {
                 (&mut self.backup_identity_place, Value::BackupIdentity(identity))
             }

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use tessera_otp::Entry;
 use zeroize::Zeroizing;
 
+use crate::content::center::Kept;
 use crate::content::private::Usage;
 use crate::head::Head;
 use crate::leaf::{LEAVES, Line, Lines};
 use crate::slot::Slot;
-use crate::{EntryId, Quarantined, Settings, Table, VaultId, Warning};
+use crate::{EntryId, Quarantined, RecordId, Settings, Table, VaultId, Warning};
 
 /// An entry and where it stands.
 pub(crate) struct Held {
@@ -24,6 +25,12 @@ pub(crate) struct Place {
     pub(crate) row: i64,
     pub(crate) id: [u8; 16],
     pub(crate) revision: u64,
+}
+
+/// A private record of which there may be many.
+pub(crate) struct HeldKept {
+    pub(crate) place: Place,
+    pub(crate) value: Kept,
 }
 
 /// One leaf as verified. A leaf that failed has no lines here, so that none it only claims is ever taken over.
@@ -57,6 +64,7 @@ pub(crate) struct State {
     pub(crate) settings_place: Option<Place>,
     pub(crate) usage: Usage,
     pub(crate) usage_place: Option<Place>,
+    pub(crate) kept_records: BTreeMap<RecordId, HeldKept>,
     pub(crate) backup_identity: Option<Zeroizing<String>>,
     pub(crate) backup_identity_place: Option<Place>,
     /// Private records that verified and are not in force: of a kind this version does not know, or superseded.
@@ -84,6 +92,7 @@ impl State {
             settings_place: None,
             usage: Usage::default(),
             usage_place: None,
+            kept_records: BTreeMap::new(),
             backup_identity: None,
             backup_identity_place: None,
             kept: Vec::new(),
@@ -134,7 +143,8 @@ impl State {
     pub(crate) fn private_places(&self) -> impl Iterator<Item = Place> {
         let in_force =
             [self.settings_place, self.usage_place, self.backup_identity_place].into_iter().flatten();
-        in_force.chain(self.kept.iter().copied())
+        let many = self.kept_records.values().map(|held| held.place);
+        in_force.chain(many).chain(self.kept.iter().copied())
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The endings that the file dialog offers.
-pub(super) const PICTURES: [&str; 6] = ["png", "jpg", "jpeg", "webp", "gif", "bmp"];
+pub(crate) const PICTURES: [&str; 6] = ["png", "jpg", "jpeg", "webp", "gif", "bmp"];
 /// As many files as a person drops at once; what is more is a mistake.
 const FILES_MOST: usize = 200;
 

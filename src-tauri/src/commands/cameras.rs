@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How long a camera may take to answer.
-const PATIENCE: Duration = Duration::from_secs(8);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(8);
 /// How wide the preview is, in pixels.
 const PREVIEW_WIDTH: u32 = 640;
 

@@ -228,7 +228,8 @@ fn reveal<T>(
     })
 }
 
-fn qr(uri: &str) -> Result<QrShown, Failure> {
+/// A text as a QR code.
+pub(crate) fn qr(uri: &str) -> Result<QrShown, Failure> {
     let code = [EcLevel::M, EcLevel::L]
         .into_iter()
         .find_map(|level| QrCode::with_error_correction_level(uri, level).ok());

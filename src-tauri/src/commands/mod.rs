@@ -5,9 +5,19 @@ pub(crate) mod adding;
 pub(crate) mod app;
 pub(crate) mod cameras;
 pub(crate) mod care;
+pub(crate) mod center;
 pub(crate) mod codes;
+pub(crate) mod desk;
 pub(crate) mod door;
 pub(crate) mod entries;
+pub(crate) mod ticket;
+
+pub(crate) use center::{
+    account, connections, contacts, devices, identity, joining, links, members, protection, signing_in, trial,
+};
+
+pub(crate) use desk::{review, staff};
+pub(crate) use ticket::{documents, filing, following, photos, ticket_links};
 
 use crate::{
     dto::{Failure, Sealed},

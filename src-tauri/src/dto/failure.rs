@@ -117,6 +117,105 @@ pub(crate) enum ErrorCode {
     ScreenUnavailable,
     /// The screen was not shared: the system or the person refused.
     ScreenRefused,
+    // reaching a center
+    /// What was given is no address of a center: `https://`, or `http://` of this machine, or a `tessera-center://` link.
+    CenterAddressInvalid,
+    /// The center does not answer: no network, wrong name, or it is down.
+    CenterUnreachable,
+    /// The center did not answer in time. Whether it did what was asked is not known: the same request may be made again.
+    CenterTimedOut,
+    /// The center's certificate is not one that this computer, or the named authority, vouches for.
+    CenterCertificate,
+    /// The center sent us elsewhere, which is never followed; `detail` is where to.
+    CenterRedirected,
+    /// What answers there is no center, or answers what none may.
+    CenterBadAnswer,
+    /// The center's staff root key is another than the one that came with its address.
+    CenterRootKey,
+    /// The list of reviewers' keys cannot be believed; `detail` is `bad-signature`, `not-a-list`, `expired`, `older`,
+    /// `incomplete` or `no-root-key`.
+    CenterKeyList,
+    /// The request was called off.
+    CenterCancelled,
+    /// The same is being done already.
+    CenterTwice,
+    /// No such connection to a center (any more).
+    CenterNotFound,
+    /// This center is connected already.
+    CenterExists,
+    /// Nobody is signed in there; the session has ended or never began.
+    CenterNotSignedIn,
+    /// A step of this flow is not open (any more): begin again.
+    CenterStepGone,
+    /// No entry of the vault gives the codes of this account.
+    CenterNoEntry,
+    // what a center answers: its closed list, one code each
+    /// A faulty request of ours.
+    CenterBadRequest,
+    /// A value cannot be taken; `detail` names the field as a JSON pointer.
+    CenterInvalidValue,
+    /// There is nothing of that name there, or it is not this account's to see.
+    CenterNoSuchThing,
+    /// Larger than the center takes.
+    CenterTooLarge,
+    /// Not for this account or role.
+    CenterForbidden,
+    /// The account's owner requires an MFA device: until one is bound nothing else is done.
+    CenterMfaBindingRequired,
+    /// Name or password are wrong, or there is no such account.
+    CenterWrongCredentials,
+    /// After wrong passwords an attempt needs the code that goes to the account's security contact.
+    CenterCodeRequired,
+    /// Too many wrong passwords; `detail` is until when, Unix seconds.
+    CenterAccountLocked,
+    /// The verification code is wrong.
+    CenterWrongCode,
+    /// The code or the flow it belongs to is over: begin again.
+    CenterFlowEnded,
+    /// Too many wrong codes; `detail` is until when, Unix seconds.
+    CenterTooManyWrongCodes,
+    /// A code was sent a moment ago and is still good; `detail` is when another may be sent, Unix seconds.
+    CenterSentLately,
+    /// So many messages a day and no more; `detail` is when it goes on, Unix seconds.
+    CenterTooManyMessages,
+    /// Too many requests; `detail` is when to try again, Unix seconds.
+    CenterTooManyRequests,
+    /// The action needs an identity check first.
+    CenterIdentityCheckRequired,
+    /// Sensitive actions are frozen until a factor that was not involved is proven.
+    CenterFrozen,
+    /// The only contact that could prove this was changed too lately.
+    CenterContactTooNew,
+    /// The address cannot be used: it serves already, or for as many accounts as it may.
+    CenterAddressTaken,
+    /// The password is too weak; `message` says how to better it.
+    CenterWeakPassword,
+    /// As many as there may be.
+    CenterLimitReached,
+    /// It is not in a state for this (any more): read it again.
+    CenterWrongState,
+    /// Somebody else changed it meanwhile: read it again.
+    CenterChanged,
+    /// The statement does not match what is on file.
+    CenterStatementMismatch,
+    /// A link that was used, expired or never given out.
+    CenterLinkEnded,
+    /// The center has a trouble of its own, or is busy. Nothing was done.
+    CenterTrouble,
+    // documents
+    /// Neither a JPEG nor a PNG nor a PDF.
+    DocumentUnsupported,
+    /// More bytes or pixels than are taken; `detail` is the limit in bytes, if that was it.
+    DocumentTooLarge,
+    /// It begins like a picture or a PDF and is broken, or is empty.
+    DocumentDamaged,
+    /// A PDF that cannot be taken: it is encrypted, has too many pages, or cannot be drawn; `message` says which.
+    DocumentPdf,
+    /// No key of this vault opens the document.
+    DocumentNotForUs,
+    // the trial center
+    /// The trial center could not be started.
+    TrialFailed,
     // the rest
     /// What was sealed in the page cannot be opened: its key was used or has expired.
     Sealing,

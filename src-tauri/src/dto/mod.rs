@@ -4,6 +4,7 @@
 //! Nothing here carries a secret but `SecretShown`, `QrShown` and `RecoveryShown`, which exist to show one.
 
 mod adding;
+mod center;
 mod entry;
 mod failure;
 mod inspection;
@@ -11,8 +12,10 @@ mod preferences;
 mod recovery;
 mod sealed;
 mod status;
+mod ticket;
 
 pub(crate) use adding::*;
+pub(crate) use center::*;
 pub(crate) use entry::*;
 pub(crate) use failure::*;
 pub(crate) use inspection::*;
@@ -20,6 +23,7 @@ pub(crate) use preferences::*;
 pub(crate) use recovery::*;
 pub(crate) use sealed::*;
 pub(crate) use status::*;
+pub(crate) use ticket::*;
 
 #[cfg(test)]
 mod export;

@@ -2,14 +2,28 @@
  * The one door to the shell. Features see only this interface; `tauri.ts` implements it over IPC and `fake.ts` in memory,
  * so that the whole interface runs in a plain browser and in tests. Every method rejects with a {@link Failure}.
  */
+import type { CenterBackend } from './center';
+import type { DeskBackend } from './desk';
 import type * as M from './model';
+import type { TicketsBackend } from './tickets';
 
+export type * from './center-model';
 export type * from './model';
+export type { CenterBackend } from './center';
+export type { DeskBackend } from './desk';
+export type { TicketsBackend } from './tickets';
 
 /** Stops a subscription or a running camera. */
 export type Stop = () => void;
 
 export interface Backend {
+  /** The account center. */
+  readonly center: CenterBackend;
+  /** Its tickets, for those who file them. */
+  readonly tickets: TicketsBackend;
+  /** Its tickets, for the staff that decides them. */
+  readonly desk: DeskBackend;
+
   status(): Promise<M.Status>;
   setAppearance(appearance: M.Appearance): Promise<void>;
   setZoom(zoom: number): Promise<void>;

@@ -1,47 +1,23 @@
-/** The real backend: Tauri commands and events. The only file that imports Tauri. */
-import { Channel, invoke, type InvokeArgs } from '@tauri-apps/api/core';
-import { listen } from '@tauri-apps/api/event';
+/** The real backend: Tauri commands and events. With `ipc.ts` and `tauri-*.ts` the only files that import Tauri. */
+import { Channel, invoke } from '@tauri-apps/api/core';
 import { getCurrentWebview } from '@tauri-apps/api/webview';
-import type { Backend, Stop } from './index';
+import type { Backend } from './index';
+import { asFailure, call, sealed, subscribe } from './ipc';
 import type * as M from './model';
-import { seal } from './seal';
-
-async function sealed(text: string): Promise<M.Sealed> {
-  return seal(await call<M.SealingKey>('sealing_key'), text);
-}
+import { center } from './tauri-center';
+import { desk } from './tauri-desk';
+import { tickets } from './tauri-tickets';
 
 async function pinEdit(pin: string | null | undefined): Promise<M.PinEdit | null> {
   if (pin === undefined) return null;
   return pin === null ? 'ask' : { keep: await sealed(pin) };
 }
 
-async function call<T>(command: string, args?: InvokeArgs): Promise<T> {
-  try {
-    return await invoke<T>(command, args);
-  } catch (error) {
-    throw asFailure(error);
-  }
-}
-
-/** What Tauri itself rejects with is a string (an unknown command, arguments that don't fit). */
-function asFailure(error: unknown): M.Failure {
-  if (typeof error === 'object' && error !== null && 'code' in error) return error as M.Failure;
-  return { code: 'internal', message: String(error) };
-}
-
-/** `listen` answers later; a subscription ended before that must not stay. */
-function subscribe<T>(event: string, then: (payload: T) => void): Stop {
-  let stopped = false;
-  const listening = listen<T>(event, ({ payload }) => {
-    if (!stopped) then(payload);
-  });
-  return () => {
-    stopped = true;
-    void listening.then((stop) => stop());
-  };
-}
-
 export const backend: Backend = {
+  center,
+  tickets,
+  desk,
+
   status: () => call('status'),
   setAppearance: (appearance) => call('set_appearance', { appearance }),
   setZoom: (zoom) => call('set_zoom', { zoom }),

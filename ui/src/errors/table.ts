@@ -11,18 +11,28 @@ export type Action =
   | 'by_image'
   | 'check_vault'
   | 'reload'
-  | 'details';
+  | 'details'
+  | 'sign_in'
+  | 'prove'
+  | 'start_again'
+  | 'ticket'
+  | 'centers'
+  | 'contact';
 
 export interface Entry {
   actions: Action[];
   tone: 'bad' | 'warn';
   /** The shell's own sentence says where exactly: show it below ours. */
   exact?: true;
+  /** The failure's `detail` is the Unix second until which it lasts: it stands after our words. */
+  until?: true;
 }
 
 const bad = (...actions: Action[]): Entry => ({ actions, tone: 'bad' });
 const warn = (...actions: Action[]): Entry => ({ actions, tone: 'warn' });
 const exactly = (entry: Entry): Entry => ({ ...entry, exact: true });
+/** It says until when: the view adds the time that is left. */
+const until = (entry: Entry): Entry => ({ ...entry, until: true });
 
 export const table: Record<ErrorCode, Entry> = {
   wrong_password: bad('use_recovery'),
@@ -81,6 +91,59 @@ export const table: Record<ErrorCode, Entry> = {
   invalid_request: exactly(bad()),
   io: exactly(bad('retry')),
   internal: exactly(bad('retry')),
+
+  // between this computer and the center
+  center_address_invalid: exactly(bad()),
+  center_unreachable: warn('retry'),
+  center_timed_out: warn('retry'),
+  center_certificate: exactly(bad('centers', 'contact')),
+  center_redirected: bad('centers', 'contact'),
+  center_bad_answer: exactly(bad('retry', 'centers')),
+  center_root_key: bad('centers', 'contact'),
+  center_key_list: bad('retry', 'contact'),
+  center_cancelled: warn('retry'),
+  center_twice: warn(),
+  center_not_found: warn('centers'),
+  center_exists: warn('centers'),
+  center_not_signed_in: warn('sign_in'),
+  center_step_gone: warn('start_again'),
+  center_no_entry: warn(),
+  trial_failed: exactly(bad('retry')),
+
+  // what the center answers
+  center_bad_request: exactly(bad()),
+  center_invalid_value: exactly(bad()),
+  center_no_such_thing: warn('reload'),
+  center_too_large: exactly(bad()),
+  center_forbidden: exactly(bad('contact')),
+  center_mfa_binding_required: warn(),
+  center_wrong_credentials: bad(),
+  center_code_required: warn(),
+  center_account_locked: until(bad()),
+  center_wrong_code: bad(),
+  center_flow_ended: warn('start_again'),
+  center_too_many_wrong_codes: until(bad('ticket')),
+  center_sent_lately: until(warn()),
+  center_too_many_messages: until(warn('ticket')),
+  center_too_many_requests: until(warn('retry')),
+  center_identity_check_required: warn('prove'),
+  center_frozen: warn('prove'),
+  center_contact_too_new: until(bad('ticket')),
+  center_address_taken: bad(),
+  center_weak_password: exactly(warn()),
+  center_limit_reached: exactly(bad()),
+  center_wrong_state: exactly(warn('reload')),
+  center_changed: warn('reload'),
+  center_statement_mismatch: bad(),
+  center_link_ended: warn('start_again'),
+  center_trouble: warn('retry', 'contact'),
+
+  // documents
+  document_unsupported: bad(),
+  document_too_large: bad(),
+  document_damaged: bad(),
+  document_pdf: exactly(bad()),
+  document_not_for_us: bad(),
 };
 
 export const lookUp = (code: string): Entry => table[code as ErrorCode] ?? table.internal;

@@ -44,7 +44,7 @@ enum Subject {
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let wants = |subject| arguments.subjects.is_empty() || arguments.subjects.contains(&subject);
     setup::provide(setup::For::Testing)?;
-    if wants(Subject::Qr) || wants(Subject::Codes) {
+    if [Subject::Qr, Subject::Codes, Subject::Exports, Subject::Backups].into_iter().any(wants) {
         heading("Building");
         // The scanner and its decoders are optimized in debug builds too (Cargo.toml), so what the tests built will do. With
         // --workspace, cargo settles on the same features as for them.

@@ -1,10 +1,11 @@
-//! The content of private records: settings, and order and use.
+//! The content of private records: settings, order and use, and what `center` keeps.
 
 use std::collections::BTreeMap;
 
 use minicbor::data::Type;
 use zeroize::Zeroizing;
 
+use super::center::{self, CENTER, Kept, TICKET};
 use super::{Malformed, MapWriter, always, array_length, read_map};
 use crate::{Density, EntryId, SettingValue, Settings, SortOrder};
 
@@ -16,6 +17,8 @@ const BACKUP_IDENTITY: u64 = 10;
 pub(crate) enum Private {
     Settings(Settings),
     Usage(Usage),
+    /// What is kept of a center, each record for itself.
+    Kept(Box<Kept>),
     /// The age identity that every backup to recipients is also made for, as text.
     BackupIdentity(Zeroizing<String>),
     /// What a later writer of format 1 keeps here. Its bytes stay as they are.
@@ -64,7 +67,10 @@ pub(crate) fn read(content: &[u8]) -> Result<Private, Malformed> {
         }
         Ok(())
     })?;
+    let understood = |kept: Option<Kept>| kept.map_or(Private::Other, |kept| Private::Kept(Box::new(kept)));
     match what.ok_or(Malformed)? {
+        CENTER => Ok(understood(center::read_center(content)?.map(Kept::Center))),
+        TICKET => Ok(understood(center::read_ticket(content)?.map(Kept::Ticket))),
         SETTINGS => Ok(Private::Settings(Settings::from_stored(settings.unwrap_or_default()))),
         USAGE => Ok(Private::Usage(usage)),
         BACKUP_IDENTITY => identity.map(Private::BackupIdentity).ok_or(Malformed),

@@ -5,15 +5,21 @@
 import type { Backend } from '../index';
 import type * as M from '../model';
 import { playCamera } from './camera';
+import { FakeCenter, type CenterScene } from './center';
 import { code, codeRow } from './codes';
 import { hash, makeEntries, makeRow, makeTrash } from './data';
+import { FakeDesk } from './desk';
 import { drawQr, PICTURE } from './pictures';
+import { fillTickets } from './ticket-data';
+import { TicketStore } from './ticket-store';
+import { FakeTickets } from './tickets';
 
 interface Scene {
   state: M.Status['state'];
   count: number;
   scene: string;
   appearance: M.Appearance;
+  center: CenterScene;
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -25,6 +31,7 @@ export class FakeBackend implements Backend {
   password = 'quarry lantern ninety';
   recovery = ['7K3M8', 'Q9TXV', '2WDBE', 'H5RC6', '8YNE2', 'FV4PK', 'XJ6GM', 'T2MA9'];
   now: () => number = () => Date.now();
+  readonly ticketStore = new TicketStore(() => this.now());
   /** Milliseconds that slow work takes; 0 in tests. */
   slow = 600;
   rows: M.EntryRow[] = [];
@@ -54,6 +61,9 @@ export class FakeBackend implements Backend {
   #slots: M.SlotRow[] = [];
   #stopCamera = () => {};
   #token = 0;
+  readonly center: FakeCenter;
+  readonly tickets: FakeTickets;
+  readonly desk: FakeDesk;
 
   constructor(scene: Partial<Scene> = {}) {
     const seconds = Math.floor(this.now() / 1000);
@@ -90,6 +100,40 @@ export class FakeBackend implements Backend {
       this.#log('unlocked_with_password', 60);
     }
     this.#play(scene.scene ?? '');
+    this.center = new FakeCenter(
+      {
+        now: () => this.now(),
+        slow: () => this.slow,
+        open: () => this.#open(),
+        row: (id) => this.#row(id),
+        keep: (issuer, account) => this.#keep(issuer, account),
+        trashEntries: (ids) => this.trashEntries(ids),
+      },
+      scene.center ?? '',
+    );
+    const net = {
+      slow: () => this.slow,
+      offline: () => this.center.offline,
+      account: () => this.center.signedIn.find((row) => row.signed_in)?.account ?? null,
+    };
+    this.tickets = new FakeTickets(this.ticketStore, net);
+    this.desk = new FakeDesk(this.ticketStore, net);
+    if (scene.center === 'in') fillTickets(this.ticketStore);
+    if (scene.scene === 'staff') this.center.rows = this.center.rows.map((row) => ({ ...row, staff: true }));
+    const freight = this.rows[2];
+    if (scene.center === 'in' && freight && this.#state.state === 'unlocked')
+      void this.center.linkEntry(freight.id, { center: 'center-1', account: 1_028_471_906 }, 'd0');
+  }
+
+  #keep(issuer: string, account: string): string {
+    const now = Math.floor(this.now() / 1000);
+    const row = makeRow(hash(`${issuer}${account}${this.rows.length}`), [issuer, account], now);
+    this.rows = [
+      ...this.rows,
+      { ...row, uses: 0, last_used: null, order: this.rows.length, created: now, modified: now },
+    ];
+    for (const then of this.#changed) then();
+    return row.id;
   }
 
   #play(scene: string): void {
@@ -598,5 +642,6 @@ export const backend: Backend = new FakeBackend({
   state: query.get('state') === 'open' ? 'unlocked' : query.get('state') === 'locked' ? 'locked' : 'none',
   count: Number(query.get('count') ?? 33),
   scene: query.get('scene') ?? '',
+  center: (query.get('center') as CenterScene | null) ?? '',
   appearance: (query.get('theme') as M.Appearance | null) ?? 'system',
 });

@@ -1,5 +1,8 @@
 /** Errors: what happened, what it means. */
+import { centerErrors } from './center-errors';
+
 export const errorsWords = {
+  errors_until: { wait: 'It goes on in {{wait}}.', moment: 'Until {{when}}.' },
   errors: {
     wrong_password: {
       title: 'That password does not open this vault',
@@ -166,5 +169,6 @@ export const errorsWords = {
     },
     io: { title: 'Reading or writing failed', meaning: 'Nothing was half written. What the system says:' },
     internal: { title: 'A fault in Tessera', meaning: 'Nothing was changed. What it says:' },
+    ...centerErrors,
   },
 };

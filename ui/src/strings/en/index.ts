@@ -8,6 +8,13 @@ import { trashWords } from './trash';
 import { warningsWords } from './warnings';
 import { settingsWords } from './settings';
 import { errorsWords } from './errors';
+import { ticketsWords } from './tickets';
+import { deskWords } from './desk';
+import { centerWords } from './center';
+import { signInWords } from './sign-in';
+import { accountWords } from './account';
+import { helpWords } from './help';
+import { membersWords } from './members';
 
 export const en = {
   ...commonWords,
@@ -19,4 +26,11 @@ export const en = {
   ...warningsWords,
   ...settingsWords,
   ...errorsWords,
+  ...ticketsWords,
+  ...deskWords,
+  ...centerWords,
+  ...signInWords,
+  ...accountWords,
+  ...helpWords,
+  ...membersWords,
 };

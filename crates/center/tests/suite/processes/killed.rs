@@ -37,6 +37,7 @@ struct Load {
     routers: Vec<Router>,
     turn: AtomicUsize,
     over: AtomicBool,
+    answered: AtomicUsize,
     unanswered: AtomicUsize,
     refused_for_now: AtomicUsize,
     /// Tickets whose filing was acknowledged: session, key, body, answer.
@@ -87,6 +88,7 @@ impl Load {
             let answer = self.once(sent).await;
             if is_answered(&answer) && answer.status != StatusCode::SERVICE_UNAVAILABLE {
                 assert!(!answer.status.is_server_error(), "{} {}", answer.status, answer.text);
+                self.answered.fetch_add(1, Ordering::Relaxed);
                 return (answer, unheard);
             }
             let which = if is_answered(&answer) { &self.refused_for_now } else { &self.unanswered };
@@ -190,8 +192,14 @@ async fn guess(load: Arc<Load>, name: String) -> usize {
 /// Kills and starts servers, and sends to each that was started what was done before it died.
 async fn kill(load: &Load, times: usize) {
     let below = |bound| load.processes.center.center.random_below(bound).unwrap();
+    let place_below = |bound: usize| usize::try_from(below(bound as u64)).unwrap();
     for number in 0..times {
-        tokio::time::sleep(Duration::from_millis(30 + below(400))).await;
+        // Not before both did something again since the last one; then at any point of what is under way.
+        let enough = load.answered.load(Ordering::Relaxed) + 5 + place_below(40);
+        while load.answered.load(Ordering::Relaxed) < enough {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(below(30))).await;
         let place = usize::from(below(2) == 1);
         // One time in four both are gone for a moment.
         let both = below(4) == 0;
@@ -206,7 +214,7 @@ async fn kill(load: &Load, times: usize) {
         }
         let filed = {
             let filed = load.filed.lock().unwrap();
-            filed.get(below(filed.len().max(1) as u64) as usize).cloned()
+            filed.get(place_below(filed.len().max(1))).cloned()
         };
         let Some(filed) = filed else { continue };
         let mut again = Sent {
@@ -238,16 +246,16 @@ of_processes!(
         }
         center.account("guessed@example.com").await;
         let mail = format!("smtp://{}", post.address);
-        let processes = Processes::start_all(center, 2, |settings| {
+        let processes = Processes::start_with(center, 2, |settings| {
             settings.push(("MAIL__URL".into(), mail));
             settings.push(("MAIL__FROM".into(), "center@example.com".into()));
         });
-        let processes = processes.await;
         let load = Arc::new(Load {
-            routers: processes.routers(),
+            routers: processes.places.iter().map(|place| place.router.clone()).collect(),
             processes,
             turn: AtomicUsize::new(0),
             over: AtomicBool::new(false),
+            answered: AtomicUsize::new(0),
             unanswered: AtomicUsize::new(0),
             refused_for_now: AtomicUsize::new(0),
             filed: Mutex::default(),
@@ -275,8 +283,9 @@ of_processes!(
             sessions.push((id, name, task.await.unwrap()));
         }
         eprintln!(
-            "{} kills: {} tickets, {} filings begun, {} logins acknowledged; {} requests unanswered, {} told to come back",
+            "{} kills, {} requests answered: {} tickets, {} filings begun, {} logins; {} not answered, {} told to come back",
             kills(),
+            load.answered.load(Ordering::Relaxed),
             states.len(),
             contacts.len(),
             sessions.iter().map(|(.., begun)| begun.len()).sum::<usize>(),
@@ -365,6 +374,7 @@ async fn sessions_are_as_acknowledged(
     let sessions = count("SELECT COUNT(*) FROM session WHERE account_id = $1").await;
     let told =
         count("SELECT COUNT(*) FROM security_event WHERE account_id = $1 AND kind = 'signed-in'").await;
-    assert!(sessions >= begun.len() as i64, "{sessions} sessions of {} handed out", begun.len());
-    assert_eq!((told, mails.len() as i64), (sessions, sessions), "events and messages of as many logins");
+    let count_of = |found: usize| i64::try_from(found).unwrap();
+    assert!(sessions >= count_of(begun.len()), "{sessions} sessions of {} handed out", begun.len());
+    assert_eq!((told, count_of(mails.len())), (sessions, sessions), "events and messages of as many logins");
 }

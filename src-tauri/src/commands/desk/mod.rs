@@ -1,0 +1,4 @@
+//! Commands of the review desk.
+
+pub(crate) mod review;
+pub(crate) mod staff;

@@ -1,0 +1,70 @@
+//! Photographs of documents.
+
+use tauri::{
+    command,
+    ipc::{Channel, InvokeResponseBody},
+};
+use tessera_center_api::ticket::DocumentKind;
+use tessera_scan::camera::{self, Camera};
+
+use crate::{
+    center::documents::Found,
+    commands::cameras::PATIENCE,
+    dto::{ErrorCode, Failure, OwnDocument, PhotoEvent, TicketRef},
+    photo::Photo,
+    shell::{App, held, run},
+};
+
+/// Shows what a camera sees, until a photograph is taken, `ticket_stop_photo`, or the vault is locked. The next frame comes when
+/// the page has called `camera_frame_shown` for the one before.
+#[command]
+pub(crate) async fn ticket_start_photo(
+    shell: App<'_>,
+    index: u32,
+    events: Channel<PhotoEvent>,
+    frames: Channel<InvokeResponseBody>,
+) -> Result<(), Failure> {
+    run(&shell, move |shell| {
+        // The one before has to let go first: it may be the same.
+        held(&shell.camera).stop();
+        shell.with_vault(|_| Ok(()))?;
+        let source = Camera::open(index, PATIENCE)?;
+        let known = camera::list().unwrap_or_default().into_iter().find(|camera| camera.index == index);
+        let name = known.map(|camera| camera.name).unwrap_or_default();
+        let frames = held(&shell.camera).frames(frames);
+        // A page that is gone hears nothing, and its camera is stopped.
+        let _ = events.send(PhotoEvent::Started { name });
+        let photo = Photo::start(source, frames, move |failure| {
+            let _ = events.send(PhotoEvent::Error { failure });
+        })?;
+        held(&shell.camera).replace_photo(photo);
+        Ok(())
+    })
+    .await
+}
+
+#[command]
+pub(crate) async fn ticket_take_photo(
+    shell: App<'_>,
+    ticket: TicketRef,
+    kind: DocumentKind,
+) -> Result<OwnDocument, Failure> {
+    run(&shell, move |shell| {
+        shell.with_vault(|_| Ok(()))?;
+        let photo = held(&shell.camera).take_photo();
+        let photo = photo.ok_or_else(|| Failure::new(ErrorCode::CameraFailed, "No camera is running."))?;
+        let picture = photo.take()?;
+        let found = Found { name: None, bytes: 0, is_pdf: false, picture };
+        shell.center.documents.add(ticket, kind, found)
+    })
+    .await
+}
+
+#[command]
+pub(crate) async fn ticket_stop_photo(shell: App<'_>) -> Result<(), Failure> {
+    run(&shell, |shell| {
+        held(&shell.camera).stop();
+        Ok(())
+    })
+    .await
+}

@@ -1,0 +1,23 @@
+/** The center's own shapes of tickets and staff, generated from `tessera-center-api`. This file only gathers them. */
+export type { CodeSent } from './types/center/CodeSent';
+export type { Compared } from './types/center/Compared';
+export type { DocumentKind } from './types/center/DocumentKind';
+export type { DocumentType } from './types/center/DocumentType';
+export type { Field } from './types/center/Field';
+export type { Match } from './types/center/Match';
+export type { OldFactor } from './types/center/OldFactor';
+export type { Page } from './types/center/Page';
+export type { Party } from './types/center/Party';
+export type { Review } from './types/center/Review';
+export type { ReviewerKey } from './types/center/ReviewerKey';
+export type { Role } from './types/center/Role';
+export type { StaffMember } from './types/center/StaffMember';
+export type { StaffTicket } from './types/center/StaffTicket';
+export type { Statement } from './types/center/Statement';
+export type { Ticket } from './types/center/Ticket';
+export type { TicketDocument } from './types/center/TicketDocument';
+export type { TicketEvent } from './types/center/TicketEvent';
+export type { TicketKind } from './types/center/TicketKind';
+export type { TicketLine } from './types/center/TicketLine';
+export type { TicketState } from './types/center/TicketState';
+export type { Verdict } from './types/center/Verdict';
