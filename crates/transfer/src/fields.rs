@@ -25,14 +25,14 @@ impl<'a> Fields<'a> {
         self.0.get(field).filter(|value| !value.is_null())
     }
 
-    /// All members.
-    pub(crate) fn members(self) -> impl Iterator<Item = (&'a String, &'a Value)> {
-        self.0.iter()
-    }
-
     /// Whether the member stands there at all, be it `null`.
     pub(crate) fn has(self, field: &str) -> bool {
         self.0.contains_key(field)
+    }
+
+    /// All members.
+    pub(crate) fn members(self) -> impl Iterator<Item = (&'a String, &'a Value)> {
+        self.0.iter()
     }
 
     /// A text, if there.

@@ -57,6 +57,27 @@ impl<'a> Input<'a> {
         Some(text.strip_prefix('\u{FEFF}').unwrap_or(text))
     }
 
+    /// Whether the bytes look encrypted: no text, none of the marks that other files begin with, and as mixed as chance
+    /// makes bytes. For formats that have no mark of their own.
+    pub(crate) fn looks_random(&self) -> bool {
+        const MARKS: [&[u8]; 16] = [
+            b"PK", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"%PDF", b"\x7fELF", b"MZ", b"\x1f\x8b", b"7z\xbc\xaf",
+            b"Rar!", b"SQLite", b"\xac\xed", b"ID3", b"OggS",
+        ];
+        if self.text().is_some() || MARKS.iter().any(|mark| self.bytes.starts_with(mark)) {
+            return false;
+        }
+        let start = self.bytes.get(..1024).unwrap_or(self.bytes);
+        let mut seen = [0_usize; 256];
+        for byte in start {
+            seen[usize::from(*byte)] += 1;
+        }
+        // Of 256 kinds of bytes, chance shows most in a thousand bytes, and none of them in one of twenty places.
+        let kinds = seen.iter().filter(|count| **count > 0).count();
+        let most = seen.iter().max().copied().unwrap_or_default();
+        kinds * 2 > start.len().min(300) && most * 20 < start.len().max(200)
+    }
+
     /// As JSON, if the whole is one object or array. `None` too for one with more values than could be kept.
     pub fn json(&self) -> Option<&Value> {
         self.json.get_or_init(|| Json::read(self.text()?)).as_ref().map(|json| &json.0)
@@ -92,5 +113,26 @@ fn wipe(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(wipe),
         Value::Object(members) => members.values_mut().for_each(wipe),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest as _, Sha512};
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_as_mixed_as_chance_looks_encrypted() {
+        let looks = |bytes: &[u8]| Input::new(bytes, "").unwrap().looks_random();
+        let noise: Vec<u8> = (0_u8..200).flat_map(|seed| Sha512::digest([seed])).collect();
+        for length in [64, 100, 200, 500, 1024, 12_000] {
+            assert!(looks(&noise[..length]), "{length}");
+        }
+        let marked = [b"%PDF-1.7", noise.as_slice()].concat();
+        let machine: Vec<u8> = noise.iter().flat_map(|byte| [*byte, 0, 0, 0xff]).collect();
+        for other in [marked.as_slice(), &machine, &[0xff; 500], b"a text, which is none"] {
+            assert!(!looks(other));
+        }
     }
 }

@@ -35,9 +35,8 @@ fn recognize(input: &Input<'_>) -> Option<Likeness> {
             .then_some(Likeness::Likely)
         });
     }
-    // A text is nothing encrypted, and bytes that begin with a mark are something else.
-    let random = input.text().is_none() && input.bytes().len() > NONCE + TAG;
-    random.then_some(Likeness::Possible)
+    let possible = input.bytes().len() > NONCE + TAG && input.looks_random();
+    possible.then_some(Likeness::Possible)
 }
 
 fn list(json: &Value) -> Option<&Vec<Value>> {

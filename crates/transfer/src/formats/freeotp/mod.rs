@@ -58,7 +58,7 @@ pub(super) fn tokens(
     for (index, (name, value)) in token::in_order(prefs.get(ORDER), named).into_iter().enumerate() {
         let place = Place::entry(index).with_names("", name);
         let made = Json::read(value).ok_or(Reason::WrongType { field: "token", expected: "JSON" });
-        let made = made.and_then(|json| token::draft(&json.0, &|token| token::secret(token)));
+        let made = made.and_then(|json| token::draft(&json.0, &token::secret));
         collector.take(place, made.map(|draft| draft.entry(answers.now)));
     }
     collector.finish(format)

@@ -32,7 +32,7 @@ fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
     let tokens = json.get("tokens").and_then(Value::as_array).ok_or(other)?;
     let mut collector = Collector::new();
     for (index, token) in tokens.iter().enumerate() {
-        let made = freeotp::token::draft(token, &|token| freeotp::token::secret(token));
+        let made = freeotp::token::draft(token, &freeotp::token::secret);
         collector.take(
             fields::place(index, token, "issuerExt", "label"),
             made.map(|draft| draft.entry(answers.now)),

@@ -3,10 +3,7 @@
 //! The pictures stand in the page itself, as data URLs. The page is not drawn and nothing of it is fetched; whoever calls
 //! finds the codes in a picture ([`Answers::pictures`]).
 
-use tessera_otp::{Credential, Entry};
-
-use super::{Format, Likeness};
-use crate::collector::Collector;
+use super::{Format, Likeness, google};
 use crate::{Answers, Found, Input, Place, ReadError, Reason, base64};
 
 pub(super) static FORMAT: Format = Format { id: "html", name: "a page with QR codes", recognize, read };
@@ -25,29 +22,30 @@ fn recognize(input: &Input<'_>) -> Option<Likeness> {
 
 fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
     let text = input.text().ok_or(ReadError::OtherFormat { format: &FORMAT })?;
-    let mut collector = Collector::new();
+    let mut codes = Vec::new();
+    let mut without = Vec::new();
     for (index, picture) in pictures(text).enumerate() {
         let place = Place::named(&format!("picture {}", index + 1));
         if index >= PICTURES_MAX {
-            collector.take(
-                place,
-                Err(Reason::Other("It and what follows were not looked at: the page has too many pictures.")),
-            );
+            without.push((place, "It and what follows were not looked at: the page has too many pictures."));
             break;
         }
         let Some(find) = answers.pictures else {
-            collector
-                .take(place, Err(Reason::Other("It was not looked at: this program cannot read QR codes.")));
+            without.push((place, "It was not looked at: this program cannot read QR codes."));
             continue;
         };
-        let codes = base64::decode(picture).map(|bytes| find(&bytes)).unwrap_or_default();
-        if codes.is_empty() {
-            collector.take(place.clone(), Err(Reason::Other("No QR code was found in it.")));
+        let found = base64::decode(picture).map(|bytes| find(&bytes)).unwrap_or_default();
+        if found.is_empty() {
+            without.push((place, "No QR code was found in it."));
+        } else {
+            codes.extend(found.into_iter().map(|code| (place.clone(), code)));
         }
-        for code in codes {
-            let made = Credential::from_uri(&code).map(|credential| Entry::new(credential, answers.now));
-            collector.take(place.clone(), made.map_err(Reason::from));
-        }
+    }
+    // A page may hold the parts of a transfer of Google Authenticator as well as single codes.
+    let texts = codes.iter().map(|(place, code)| (place.clone(), code.trim()));
+    let mut collector = google::collect(texts, answers.now);
+    for (place, why) in without {
+        collector.take(place, Err(Reason::Other(why)));
     }
     collector.finish(&FORMAT)
 }

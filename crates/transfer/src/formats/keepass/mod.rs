@@ -8,6 +8,7 @@ mod header;
 pub(super) mod login;
 
 use keepass::db::{EntryRef, GroupRef};
+use keepass::error::DatabaseOpenError;
 use keepass::{Database, DatabaseKey};
 
 use self::login::Login;
@@ -37,19 +38,12 @@ fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
     collector.finish(&FORMAT)
 }
 
-fn failed(error: &keepass::error::DatabaseOpenError) -> ReadError {
-    use keepass::error::DatabaseOpenError::{Cryptography, Key};
+fn failed(error: &DatabaseOpenError) -> ReadError {
     match error {
-        // A wrong key shows as one of these, as does a file that was changed.
-        Key(_) | Cryptography(_) => ReadError::WrongPassword { format: &FORMAT },
-        other => {
-            let wrong_key = other.to_string().contains("Incorrect key");
-            if wrong_key {
-                ReadError::WrongPassword { format: &FORMAT }
-            } else {
-                FORMAT.damaged("it does not hold together")
-            }
+        DatabaseOpenError::Key(_) | DatabaseOpenError::Cryptography(_) => {
+            ReadError::WrongPassword { format: &FORMAT }
         }
+        _ => FORMAT.damaged("it does not hold together"),
     }
 }
 

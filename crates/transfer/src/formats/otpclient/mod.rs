@@ -31,8 +31,7 @@ fn recognize(input: &Input<'_>) -> Option<Likeness> {
         return Some(Likeness::Certain);
     }
     // Of version 1 only the name speaks.
-    let possible =
-        input.has_extension("enc") && input.text().is_none() && input.bytes().len() > IV + SALT + TAG;
+    let possible = input.has_extension("enc") && input.bytes().len() > IV + SALT + TAG && input.looks_random();
     possible.then_some(Likeness::Possible)
 }
 

@@ -1,8 +1,8 @@
 //! TOTP Authenticator (BinaryBoot): its backup, base64 of AES-CBC under the password's SHA-256, and its preferences from a
 //! rooted phone.
 //!
-//! Whatever an entry says of digits and period, the app computes SHA-1, six digits, 30 seconds; so does this reader, and it
-//! names every entry that says otherwise.
+//! Whatever an entry says of digits and period, as far as is known its codes are those of SHA-1, six digits, 30 seconds; so
+//! it is read as that, and every entry that says otherwise is named (ADR 0096).
 
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -25,8 +25,8 @@ pub(super) static FORMAT: Format =
 const LIST: &str = "STATIC_TOTP_CODES_LIST";
 /// What differs from what the app computes.
 const IGNORED: Reason = Reason::Other(
-    "It names other digits or another period than 6 and 30 seconds. TOTP Authenticator takes no notice of them, and so \
-     they were not taken over; compare the code before you delete it there.",
+    "It names other digits or another period than 6 and 30 seconds. TOTP Authenticator is known to take no notice of \
+     them, and so they were not taken over; compare the code before you delete it there.",
 );
 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
