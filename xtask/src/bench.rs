@@ -57,8 +57,6 @@ fn center() -> Outcome {
     let mut measuring = cargo();
     measuring.args(["bench", "--profile", "quick", "--package", "tessera-center", "--bench", "center", "--"]);
     measuring.arg("--plot").arg(crate::workspace::root().join("docs/measurements/center.svg"));
-    if let Some(postgres) = &postgres {
-        measuring.env(postgres::VARIABLE, &postgres.url);
-    }
+    postgres.tell(&mut measuring);
     run_command(&mut measuring)
 }

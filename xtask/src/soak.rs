@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::process::{Outcome, capture, cargo, heading, run as run_command};
+use crate::process::{Failure, Outcome, capture, cargo, heading, run as run_command};
 use crate::{postgres, setup, workspace};
 
 /// The long runs: many property-test cases, many kills while writing.
