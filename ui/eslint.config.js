@@ -33,5 +33,5 @@ export default ts.config(
       ],
     },
   },
-  { files: ['src/backend/tauri.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['src/backend/tauri*.ts', 'src/backend/ipc.ts'], rules: { 'no-restricted-imports': 'off' } },
 );

@@ -28,6 +28,7 @@ export default defineConfig(({ mode }) => ({
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/test/setup.ts'],
     restoreMocks: true,
-    testTimeout: 20_000,
+    // A ceiling for hangs, not a measure: a busy machine takes a minute for what takes a second.
+    testTimeout: 180_000,
   },
 }));

@@ -1,43 +1,17 @@
 import { backend } from '$backend';
 import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import axe from 'axe-core';
 import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import App from './App.svelte';
 import { FakeBackend } from './backend/fake';
 import { app } from './state/app.svelte';
-import { toasts } from './state/toasts.svelte';
 import { vault } from './state/vault.svelte';
-
-/** The one fake behind `$backend` takes on the scene of each test. */
-function scene(options: ConstructorParameters<typeof FakeBackend>[0]): FakeBackend {
-  const fake = new FakeBackend(options);
-  fake.slow = 0;
-  for (const name of Object.getOwnPropertyNames(FakeBackend.prototype) as (keyof FakeBackend)[])
-    if (name !== ('constructor' as string) && typeof fake[name] === 'function')
-      (backend as unknown as Record<string, unknown>)[name] = (fake[name] as () => unknown).bind(fake);
-  Object.assign(backend, { center: fake.center });
-  return fake;
-}
-
-async function violations(): Promise<string[]> {
-  const { violations } = await axe.run(document.body, {
-    // jsdom has no layout: colors are checked by the tokens' ratios, regions by the real window.
-    rules: { 'color-contrast': { enabled: false }, region: { enabled: false } },
-  });
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 140)).join(' | ')}`);
-}
+import { fresh, scene, violations } from './test/scene';
 
 const user = userEvent.setup();
 
-beforeEach(() => {
-  app.status = null;
-  app.view = 'codes';
-  app.firstRun = false;
-  vault.clear();
-  toasts.dismiss();
-});
+beforeEach(fresh);
 afterEach(() => {
   cleanup();
   vi.useRealTimers();

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use crate::process::{Outcome, cargo, heading, run as run_command};
-use crate::setup;
+use crate::{postgres, setup};
 
 /// Measure, always as a ratio to the bare primitive in the same run.
 #[derive(clap::Args)]
@@ -20,14 +20,17 @@ enum Subject {
     Vault,
     /// Decoding frames, against the bare decoders, and the rate of the preview
     Scan,
+    /// The account center: logins against bare Argon2id, reads against the bare driver, 1,000 accounts against 1,000,000, on
+    /// SQLite and PostgreSQL; known names against unknown ones. Draws docs/measurements/center.svg
+    Center,
 }
 
 impl Subject {
-    /// The package, and its benchmark.
-    const fn bench(self) -> [&'static str; 2] {
+    fn measure(self) -> Outcome {
         match self {
-            Self::Vault => ["tessera-vault", "vault"],
-            Self::Scan => ["tessera-scan", "decode"],
+            Self::Vault => bench("tessera-vault", "vault"),
+            Self::Scan => bench("tessera-scan", "decode"),
+            Self::Center => center(),
         }
     }
 }
@@ -37,9 +40,25 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let subjects =
         if arguments.subjects.is_empty() { Subject::value_variants() } else { &arguments.subjects };
     for subject in subjects {
-        let [package, bench] = subject.bench();
-        heading(package);
-        run_command(cargo().args(["bench", "--package", package, "--bench", bench]))?;
+        subject.measure()?;
     }
     Ok(())
+}
+
+fn bench(package: &str, name: &str) -> Outcome {
+    heading(package);
+    run_command(cargo().args(["bench", "--package", package, "--bench", name]))
+}
+
+/// The server of the measurement is the program itself, built with the profile for such trials.
+fn center() -> Outcome {
+    heading("tessera-center");
+    let postgres = postgres::start()?;
+    let mut measuring = cargo();
+    measuring.args(["bench", "--profile", "quick", "--package", "tessera-center", "--bench", "center", "--"]);
+    measuring.arg("--plot").arg(crate::workspace::root().join("docs/measurements/center.svg"));
+    if let Some(postgres) = &postgres {
+        measuring.env(postgres::VARIABLE, &postgres.url);
+    }
+    run_command(&mut measuring)
 }

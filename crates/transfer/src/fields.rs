@@ -30,11 +30,6 @@ impl<'a> Fields<'a> {
         self.0.iter()
     }
 
-    /// A text for showing where something stands; empty if there is none.
-    pub(crate) fn shown(self, field: &str) -> &'a str {
-        self.get(field).and_then(Value::as_str).unwrap_or_default()
-    }
-
     /// Whether the member stands there at all, be it `null`.
     pub(crate) fn has(self, field: &str) -> bool {
         self.0.contains_key(field)

@@ -4,7 +4,6 @@ import { call, request, sealed, subscribe } from './ipc';
 import type { OwnDocument, TicketsBackend } from './tickets';
 
 export const tickets: TicketsBackend = {
-  readPhone: (text) => call('ticket_read_phone', { text }),
   drafts: () => call('ticket_drafts'),
   saveDraft: (draft) => call('ticket_save_draft', { draft }),
   dropDraft: (id) => call('ticket_drop_draft', { id }),

@@ -74,15 +74,6 @@ export interface FiledTicket {
   query_code: string;
 }
 
-/** A phone number as libphonenumber reads it. */
-export interface PhoneRead {
-  valid: boolean;
-  /** International, with spaces, as people write it; null when it is none. */
-  shown: string | null;
-  /** Two letters; null when it is none or of no one country. */
-  region: string | null;
-}
-
 /** To whom documents are sealed, or why they are not: the signed list, held against the pinned root key. */
 export interface SealingList {
   version: number;
@@ -135,9 +126,6 @@ export interface TicketLink {
 export type LinkOutcome = { result: 'bound' } | { result: 'bind_device'; issuer: string; account: string };
 
 export interface TicketsBackend {
-  /** Reads a phone number as it is typed; never rejects for what is typed. */
-  readPhone(text: string): Promise<PhoneRead>;
-
   drafts(): Promise<TicketDraft[]>;
   saveDraft(draft: TicketDraftEdit): Promise<TicketDraft>;
   dropDraft(id: string): Promise<void>;

@@ -128,7 +128,7 @@ export const table: Record<ErrorCode, Entry> = {
   center_too_many_requests: until(warn('retry')),
   center_identity_check_required: warn('prove'),
   center_frozen: warn('prove'),
-  center_contact_too_new: bad('ticket'),
+  center_contact_too_new: until(bad('ticket')),
   center_address_taken: bad(),
   center_weak_password: exactly(warn()),
   center_limit_reached: exactly(bad()),

@@ -1,14 +1,34 @@
 /** Where the person is: before the vault is open, and in which view after. Nothing here outlives the page. */
 import { backend } from '$backend';
-import type { Appearance, Candidate, Failure, Status } from '../backend';
+import type { Appearance, Candidate, EntryId, Failure, Status } from '../backend';
 import { asFailure } from '../errors/failure';
 
-export type View = 'codes' | 'add' | 'trash' | 'settings';
+/** `topic` of {@link App.open} says which part of a view: a step, a ticket, a page of help. */
+export type View =
+  | 'codes'
+  | 'add'
+  | 'trash'
+  | 'settings'
+  // the account center
+  | 'connect'
+  | 'sign-in'
+  | 'overview'
+  | 'account'
+  | 'security'
+  | 'mfa'
+  | 'members'
+  | 'tickets'
+  | 'retrieve'
+  | 'inbox'
+  | 'help'
+  // for staff
+  | 'desk';
 
 export class App {
   status = $state.raw<Status | null>(null);
   failure = $state.raw<Failure | null>(null);
   view = $state<View>('codes');
+  topic = $state<string | null>(null);
   /** Which way of adding is asked for, when a view other than Add names it. */
   addMethod = $state<string | null>(null);
   /** Candidates that arrived from outside the Add view (a link, a drop). */
@@ -16,6 +36,8 @@ export class App {
   /** The vault was made in this page: the steps of the first run are shown to their end. */
   firstRun = $state(false);
   settingsSection = $state<string | null>(null);
+  /** An entry that another view wants to be shown. */
+  wantedEntry = $state<EntryId | null>(null);
 
   async load(): Promise<void> {
     try {
@@ -28,18 +50,24 @@ export class App {
     }
   }
 
-  open(view: View): void {
+  open(view: View, topic: string | null = null): void {
     this.view = view;
+    this.topic = topic;
   }
 
   openAdd(method: string | null = null): void {
     this.addMethod = method;
-    this.view = 'add';
+    this.open('add');
   }
 
   openSettings(section: string): void {
     this.settingsSection = section;
-    this.view = 'settings';
+    this.open('settings');
+  }
+
+  openEntry(id: EntryId): void {
+    this.wantedEntry = id;
+    this.open('codes');
   }
 
   async lock(): Promise<void> {

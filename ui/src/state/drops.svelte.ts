@@ -2,6 +2,8 @@
 class Drops {
   over = $state(false);
   paths = $state.raw<string[]>([]);
+  /** How many views take a drop themselves: then it does not lead to adding. */
+  wanted = $state(0);
 }
 
 export const drops = new Drops();

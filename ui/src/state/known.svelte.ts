@@ -1,42 +1,46 @@
-/** What a center last said, kept while it does not answer: the page shows it with its time. */
-import { asFailure } from '../errors/failure';
+/** What the net told last, and since when: a panel keeps it while the center is away. */
 import type { Failure } from '../backend';
+import { asFailure } from '../errors/failure';
+import { clock } from './clock.svelte';
 
 export class Known<T> {
   value = $state.raw<T | null>(null);
-  /** Unix seconds; when `value` was heard. */
-  at = $state(0);
+  /** Unix seconds. */
+  at = $state<number | null>(null);
   failure = $state.raw<Failure | null>(null);
-  busy = $state(false);
-  #stop: AbortController | null = null;
+  loading = $state(false);
+  #running: AbortController | null = null;
+  readonly #read: (signal: AbortSignal) => Promise<T>;
 
-  constructor(private now: () => number) {}
-
-  /** A newer call takes the place of one that is still under way. */
-  async load(ask: (signal: AbortSignal) => Promise<T>): Promise<void> {
-    this.#stop?.abort();
-    const stop = new AbortController();
-    this.#stop = stop;
-    this.busy = true;
-    try {
-      const value = await ask(stop.signal);
-      if (this.#stop === stop) this.set(value);
-    } catch (error) {
-      if (this.#stop === stop) this.failure = asFailure(error);
-    } finally {
-      if (this.#stop === stop) this.busy = false;
-    }
+  constructor(read: (signal: AbortSignal) => Promise<T>) {
+    this.#read = read;
   }
 
+  /** Asks anew. A call while one is under way gives that one up: the newest question counts. */
+  async load(): Promise<void> {
+    this.#running?.abort();
+    const mine = (this.#running = new AbortController());
+    this.loading = true;
+    try {
+      const value = await this.#read(mine.signal);
+      if (this.#running !== mine) return;
+      this.set(value);
+    } catch (error) {
+      if (this.#running !== mine) return;
+      this.failure = asFailure(error);
+    }
+    this.#running = null;
+    this.loading = false;
+  }
+
+  /** An answer that came another way, such as that of an edit. */
   set(value: T): void {
     this.value = value;
-    this.at = this.now();
+    this.at = clock.seconds;
     this.failure = null;
   }
 
   stop(): void {
-    this.#stop?.abort();
-    this.#stop = null;
-    this.busy = false;
+    this.#running?.abort();
   }
 }

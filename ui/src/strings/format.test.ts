@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { day, groupCode, groupSecret, initials, moment, tileColor, wait } from './format';
+import { day, groupCode, groupSecret, initials, moment, size, tileColor, wait } from './format';
 
 describe('codes are grouped as people read them', () => {
   it.each([
@@ -58,4 +58,11 @@ it('names the year only when it is another one', () => {
   expect(day(at(2025, 2, 3), now)).toBe('3 March 2025');
   expect(moment(at(2026, 10, 23, 9, 5), now, 'today')).toBe('today, 09:05');
   expect(moment(at(2026, 9, 1, 9, 5), now, 'today')).toBe('1 October, 09:05');
+});
+
+it('tells a size as limits of files are told', () => {
+  expect(size(0)).toBe('0 B');
+  expect(size(1536)).toBe('2 KB');
+  expect(size(10 * 1024 * 1024)).toBe('10 MB');
+  expect(size(2.4 * 1024 * 1024)).toBe('2.4 MB');
 });

@@ -29,6 +29,15 @@ export function moment(seconds: number, now: number, today: string): string {
   return `${same ? today : day(seconds, now)}, ${clock(seconds)}`;
 }
 
+/** "640 KB", "2.4 MB": in powers of 1024, as limits of files are told. */
+export function size(bytes: number): string {
+  if (bytes < 1024) return `${number(bytes)} B`;
+  const megabytes = bytes / (1024 * 1024);
+  return megabytes < 0.95
+    ? `${number(Math.round(bytes / 1024))} KB`
+    : `${megabytes.toLocaleString(lang(), { maximumFractionDigits: 1 })} MB`;
+}
+
 /** A wait: "0:47", "12:05", "1:02:03". */
 export function wait(seconds: number): string {
   const s = Math.max(0, Math.ceil(seconds));
@@ -51,6 +60,9 @@ export function groupCode(code: string): string[] {
   for (let i = 0; i < n; i += size) groups.push(chars.slice(i, i + size).join(''));
   return groups;
 }
+
+/** An account's number in groups of four, as it is read aloud. */
+export const accountId = (id: number): string => String(id).replace(/(\d{4})(?=\d)/g, '$1 ');
 
 /** A secret in groups of four. */
 export const groupSecret = (text: string): string => text.replace(/(.{4})(?=.)/gu, '$1 ');

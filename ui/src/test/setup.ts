@@ -1,4 +1,9 @@
 import '@testing-library/jest-dom/vitest';
+import { configure } from '@testing-library/dom';
+
+// A condition is waited for, however busy the machine is.
+configure({ asyncUtilTimeout: 8000 });
+
 /** What jsdom lacks and the interface uses. */
 class NoResize {
   observe(): void {}

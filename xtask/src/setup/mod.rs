@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         return node::check_version();
     }
     node::install_packages()?;
-    reader::reader_python()?;
+    reader_python()?;
     println!("    everything is there");
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use tessera_center::Center;
-use tessera_center::rules::token_import::{self, PresharedKey};
+use tessera_center::rules::token_import::{self, FileKey, FilePassword, PresharedKey};
 use zeroize::Zeroizing;
 
 use super::{Failure, Outcome};
@@ -25,21 +25,32 @@ enum Command {
         /// A file with the pre-shared key that encrypts the secrets of a PSKC file
         #[arg(long, value_name = "FILE")]
         key_file: Option<PathBuf>,
+        /// A file with the password that a PSKC file's key is derived from; a final newline is not part of it
+        #[arg(long, value_name = "FILE", conflicts_with = "key_file")]
+        password_file: Option<PathBuf>,
     },
 }
 
 pub(super) async fn run(center: &Center, arguments: &Arguments) -> Outcome {
-    let Command::Import { file, key_file } = &arguments.command;
+    let Command::Import { file, key_file, password_file } = &arguments.command;
     let unreadable = |path: &PathBuf, error: std::io::Error| {
         Failure::new(format!("{} cannot be read: {error}", path.display()))
     };
-    let key = match key_file {
-        Some(path) => {
-            let text =
-                Zeroizing::new(std::fs::read_to_string(path).map_err(|error| unreadable(path, error))?);
-            Some(PresharedKey::from_hex(text.trim()).map_err(|error| Failure::usage(error.to_string()))?)
+    let text = |path: &PathBuf| {
+        std::fs::read_to_string(path).map(Zeroizing::new).map_err(|error| unreadable(path, error))
+    };
+    let key = match (key_file, password_file) {
+        (Some(path), _) => {
+            let key = PresharedKey::from_hex(text(path)?.trim());
+            Some(FileKey::Preshared(key.map_err(|error| Failure::usage(error.to_string()))?))
         }
-        None => None,
+        (None, Some(path)) => {
+            let text = text(path)?;
+            let line =
+                text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+            Some(FileKey::Password(FilePassword::new(line)))
+        }
+        (None, None) => None,
     };
     let opened = File::open(file).map_err(|error| unreadable(file, error))?;
     let (report, done) = token_import::import(center, opened, key.as_ref()).await;

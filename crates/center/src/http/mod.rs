@@ -42,7 +42,7 @@ pub use parts::{Asked, Named};
 pub use peer::Peer;
 pub(crate) use peer::is_network;
 pub use refusal::{Refusal, Refusals};
-pub use signed_in::{SignedIn, SignedInToBind, bearer};
+pub use signed_in::{SignedIn, SignedInToBind, SignedInWithContacts, bearer};
 pub use staff_member::StaffMember;
 
 use crate::{Center, routes};

@@ -7,6 +7,7 @@ use tessera_center_api::ErrorCode;
 use super::{Refusal, Shared};
 use crate::clock::MINUTE;
 use crate::store::tables::account::{Account, AccountId};
+use crate::store::tables::contact::Contact;
 use crate::store::tables::session::{self, Session};
 use crate::token::{PlainToken, TokenHash};
 
@@ -36,13 +37,22 @@ impl FromRequestParts<Shared> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, center: &Shared) -> Result<Self, Refusal> {
         let SignedInToBind(caller) = SignedInToBind::from_request_parts(parts, center).await?;
-        if caller.0.restricted {
-            return Err(Refusal::new(
-                ErrorCode::MfaBindingRequired,
-                "The owner of this account requires an MFA device. Bind one, then go on.",
-            ));
-        }
-        Ok(caller)
+        unrestricted(caller)
+    }
+}
+
+/// The same with the contacts of the account, which come in the same query: for the page that almost every client asks first.
+#[derive(Debug, Clone)]
+pub struct SignedInWithContacts(pub SignedIn, pub Vec<Contact>);
+
+impl FromRequestParts<Shared> for SignedInWithContacts {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, center: &Shared) -> Result<Self, Refusal> {
+        let token = bearer(&parts.headers).ok_or_else(ended)?;
+        let found = session::find_with_contacts(&center.db, &center.keys, token.hash()).await?;
+        let (found, contacts) = found.ok_or_else(ended)?;
+        Ok(Self(unrestricted(open(center, found).await?)?, contacts))
     }
 }
 
@@ -54,19 +64,36 @@ impl FromRequestParts<Shared> for SignedInToBind {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, center: &Shared) -> Result<Self, Refusal> {
-        let ended =
-            || Refusal::new(ErrorCode::NotSignedIn, "There is no session, or it has ended. Sign in again.");
         let token = bearer(&parts.headers).ok_or_else(ended)?;
-        let found = session::find(center.db.pool(), token.hash()).await?.ok_or_else(ended)?;
-        let (now, rules) = (center.now(), &center.config.rules);
-        if now - found.seen_at >= rules.session_idle || now - found.created_at >= rules.session_life {
-            return Err(ended());
-        }
-        if now - found.seen_at >= MINUTE {
-            session::seen(center.db.pool(), &found.id, now).await?;
-        }
-        Ok(Self(SignedIn(found)))
+        let found = session::find(&center.db, token.hash()).await?.ok_or_else(ended)?;
+        Ok(Self(open(center, found).await?))
     }
+}
+
+fn ended() -> Refusal {
+    Refusal::new(ErrorCode::NotSignedIn, "There is no session, or it has ended. Sign in again.")
+}
+
+/// A session that has not ended by age. That it was used is noted once a minute.
+async fn open(center: &Shared, found: Session) -> Result<SignedIn, Refusal> {
+    let (now, rules) = (center.now(), &center.config.rules);
+    if now - found.seen_at >= rules.session_idle || now - found.created_at >= rules.session_life {
+        return Err(ended());
+    }
+    if now - found.seen_at >= MINUTE {
+        session::seen(center.db.pool(), &found.id, now).await?;
+    }
+    Ok(SignedIn(found))
+}
+
+fn unrestricted(caller: SignedIn) -> Result<SignedIn, Refusal> {
+    if caller.0.restricted {
+        return Err(Refusal::new(
+            ErrorCode::MfaBindingRequired,
+            "The owner of this account requires an MFA device. Bind one, then go on.",
+        ));
+    }
+    Ok(caller)
 }
 
 /// The token of `Authorization: Bearer …`.

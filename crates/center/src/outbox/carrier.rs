@@ -81,7 +81,7 @@ pub(super) fn is_tls(error: &(dyn Error + 'static)) -> bool {
     while let Some(error) = next {
         // An error of I/O gives out what is below its own cause, not the cause.
         let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+        if error.is::<rustls::Error>() || inner.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>) {
             return true;
         }
         next = error.source();

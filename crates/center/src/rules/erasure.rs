@@ -1,12 +1,12 @@
 //! Erasing an account: everything that tells of anybody goes, a row with the number stays, so that it is never given out
-//! again.
+//! again. Of the tickets it filed the numbers and courses stay, for staff have to answer for them.
 
 use tessera_center_api::ErrorCode;
 
 use crate::Center;
 use crate::http::Refusal;
 use crate::outbox::{Message, Template};
-use crate::rules::notices;
+use crate::rules::{notices, ticket};
 use crate::store::Tx;
 use crate::store::tables::account::{self, Account};
 use crate::store::tables::{
@@ -28,6 +28,7 @@ pub async fn erase(tx: &mut Tx, center: &Center, account: &Account) -> Result<()
     }
     let message = Message::new(Template::Erased, &account.language).with("account", id);
     notices::tell(tx, center, id, &message, &[]).await?;
+    ticket::erasure::erase_of(tx, center, id).await?;
     for device in mfa_device::of_account(tx, &center.keys, id).await? {
         mfa_device::unbind(tx, id, &device.id).await?;
     }

@@ -4,10 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sqlx::any::{AnyPoolOptions, AnyRow};
+use sqlx::any::{AnyArguments, AnyPoolOptions, AnyRow};
 use sqlx::pool::PoolConnection;
+use sqlx::query::Query;
 use sqlx::{Any, AnyPool, Connection as _, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::kept::{Kept, Lent};
 
 /// Which database speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,6 +134,9 @@ impl Tx {
     }
 }
 
+/// One in so many connections is kept at hand for single reads.
+const KEPT: u32 = 4;
+
 /// How long a request waits for a connection: for one of the others to be free, or for a database that is away to be back.
 const CONNECTION: Duration = Duration::from_secs(10);
 
@@ -139,6 +145,7 @@ const CONNECTION: Duration = Duration::from_secs(10);
 pub struct Db {
     pool: AnyPool,
     dialect: Dialect,
+    kept: Arc<Kept>,
     /// SQLite has one writer at a time; waiting here is fair, and waiting there is polling.
     writer: Option<Arc<Semaphore>>,
 }
@@ -151,8 +158,9 @@ impl Db {
     pub async fn connect(url: &str, connections: u32) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let dialect = if url.starts_with("sqlite:") { Dialect::Sqlite } else { Dialect::Postgres };
+        let connections = connections.max(2);
         let pool = AnyPoolOptions::new()
-            .max_connections(connections.max(2))
+            .max_connections(connections)
             .acquire_timeout(CONNECTION)
             // On a full disk SQLite ends a transaction by itself, and its driver does not notice: such a connection is closed.
             .before_acquire(|connection, _| {
@@ -180,7 +188,8 @@ impl Db {
             .connect(url)
             .await?;
         let writer = (dialect == Dialect::Sqlite).then(|| Arc::new(Semaphore::new(1)));
-        Ok(Self { pool, dialect, writer })
+        let kept = Arc::new(Kept::new(usize::try_from(connections / KEPT).unwrap_or(usize::MAX)));
+        Ok(Self { pool, dialect, kept, writer })
     }
 
     /// Which database speaks.
@@ -215,6 +224,27 @@ impl Db {
         Ok(Tx { inner: Inner::Reading(self.pool.acquire().await?), _turn: None })
     }
 
+    /// The rows of one query that only reads, outside of any transaction: the quick way, for what almost every request asks.
+    /// `query` makes the query; it may be sent a second time, when the connection turns out to be gone.
+    ///
+    /// # Errors
+    /// When no connection is free in time or the database is away.
+    pub async fn rows<'q>(
+        &self,
+        query: impl Fn() -> Query<'q, Any, AnyArguments>,
+    ) -> Result<Vec<AnyRow>, StoreError> {
+        if let Some(mut lent) = self.kept.take()
+            && let Ok(rows) = query().fetch_all(&mut *lent.connection).await
+        {
+            self.kept.give_back(lent);
+            return Ok(rows);
+        }
+        let mut lent = Lent::new(self.pool.acquire().await?);
+        let rows = query().fetch_all(&mut *lent.connection).await?;
+        self.kept.give_back(lent);
+        Ok(rows)
+    }
+
     /// A transaction that sees one moment of the database, whatever is written meanwhile. It is for reading.
     ///
     /// # Errors
@@ -244,6 +274,7 @@ impl Db {
 
     /// Lets the connections go.
     pub async fn close(&self) {
+        self.kept.let_go();
         self.pool.close().await;
     }
 }

@@ -5,6 +5,7 @@
 //! in one statement or by a constraint; nothing is read first and written after on trust.
 
 mod db;
+mod kept;
 mod migrate;
 pub mod schema;
 pub mod sealed;

@@ -78,7 +78,7 @@ impl Program {
         for line in self.logs().lines() {
             let mut line: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
             line.as_object_mut().unwrap().remove("timestamp");
-            text += &format!("{line}\n");
+            text.extend([line.to_string().as_str(), "\n"]);
         }
         text
     }

@@ -1,4 +1,5 @@
 //! The real program, as these tests and the suite's start it.
+#![allow(clippy::disallowed_methods, reason = "what another process does is waited for on the real clock")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};

@@ -1,15 +1,18 @@
 //! One's own account: read, edited, its log, exported, erased.
 
+use std::sync::Arc;
+
 use axum::http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 use sqlx::Row as _;
 use tessera_center::contact::Address;
 use tessera_center::rules::security_log::{self, Detail};
 use tessera_center::store::Dialect;
-use tessera_center::store::tables::{filed_identity, trusted_device};
+use tessera_center::store::tables::{filed_identity, ticket_history, trusted_device};
 use tessera_center::token::PlainToken;
 use tessera_center_api::identity::Action;
 use tessera_center_api::security::EventKind;
+use tessera_center_api::ticket::TicketKind;
 
 use crate::contacts::change;
 use crate::harness::{START, TestCenter};
@@ -198,6 +201,18 @@ async fn rows_about(center: &TestCenter, account: i64) -> Vec<(String, i64)> {
     counts
 }
 
+on_both!(an_account_to_which_nothing_is_bound_is_read_without_contacts, |center| async move {
+    let alice = center.account("alice@example.com").await;
+    let session = center.session(alice).await;
+    assert_eq!(
+        center.get("/v1/account").by(&session).send().await.ok()["contacts"].as_array().unwrap().len(),
+        2
+    );
+    sqlx::query("DELETE FROM contact").execute(center.center.db.pool()).await.unwrap();
+    let bare = center.get("/v1/account").by(&session).send().await.ok();
+    assert_eq!((bare["id"].as_i64(), &bare["contacts"]), (Some(alice), &json!([])));
+});
+
 on_both!(an_erased_account_leaves_its_number_and_nothing_else, |center| async move {
     let alice = center.account_with("alice@example.com", Some("+4915123456789")).await;
     let session = center.session(alice).await;
@@ -244,6 +259,120 @@ on_both!(an_erased_account_leaves_its_number_and_nothing_else, |center| async mo
             .await
             .unwrap();
     assert!(holders.is_empty());
+});
+
+/// Number, state, statement, and the fingerprints of target, place and new contact.
+type StatedTicket = (String, String, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
+
+/// Everything that is held of tickets, but for what may stay: numbers, kinds, states, times, parties, staff.
+async fn left_of_tickets(center: &TestCenter) -> (Vec<(String, String)>, Vec<String>) {
+    let pool = center.center.db.pool();
+    let tickets: Vec<StatedTicket> = sqlx::query_as(
+        "SELECT id, state, statement, target, open_key, proven_contact FROM ticket ORDER BY kind",
+    )
+    .fetch_all(pool)
+    .await
+    .unwrap();
+    let mut left = Vec::new();
+    for (id, _, statement, target, open_key, proven) in &tickets {
+        let kept = [("target", target), ("open_key", open_key), ("proven_contact", proven)];
+        left.extend(
+            kept.iter().filter(|(_, value)| value.is_some()).map(|(what, _)| format!("{what} of {id}")),
+        );
+        left.extend((!statement.is_empty()).then(|| format!("statement of {id}")));
+    }
+    for (what, count) in [
+        ("reasons", "SELECT COUNT(*) FROM ticket_history WHERE reason IS NOT NULL"),
+        ("marks", "SELECT COUNT(*) FROM ticket_mark"),
+        ("links", "SELECT COUNT(*) FROM ticket_link"),
+        ("documents", "SELECT COUNT(*) FROM document WHERE state <> 'leaving'"),
+    ] {
+        let count: i64 = sqlx::query_scalar(count).fetch_one(pool).await.unwrap();
+        left.extend((count > 0).then(|| format!("{count} {what}")));
+    }
+    (tickets.into_iter().map(|(id, state, ..)| (id, state)).collect(), left)
+}
+
+on_both!(of_the_tickets_of_an_erased_account_their_numbers_and_courses_stay, |center| async move {
+    let alice = crate::desk::alice(&center).await;
+    let session = center.session(alice).await;
+    let file = async |statement: serde_json::Value| {
+        let answer =
+            center.post("/v1/tickets").by(&session).json(json!({ "statement": statement })).send().await;
+        crate::desk::text(&answer.ok()["id"])
+    };
+    // One is held, with a link to object and documents; one was answered, with a reason; one is a draft.
+    let held = file(crate::desk::unbinding("alice@example.com")).await;
+    let answered = file(crate::desk::question()).await;
+    let draft = file(crate::desk::phone_change("hers@example.com")).await;
+    for id in [&held, &answered] {
+        center.post(&format!("/v1/tickets/{id}/submission")).by(&session).send().await.ok();
+    }
+    let (rita, sven) = crate::desk::reviewers(&center).await;
+    crate::desk::approved(&center, &held, &rita, &sven).await;
+    crate::desk::approve(&center, &rita, &answered).await.ok();
+    crate::desk::documents(&center, &draft, TicketKind::PhoneChangeIndividual).await;
+    let session = center.session(alice).await;
+    let (_, left) = left_of_tickets(&center).await;
+    for what in ["statement", "target", "open_key", "reasons", "links", "documents"] {
+        assert!(left.iter().any(|one| one.contains(what)), "{what} is there before: {left:?}");
+    }
+    let course = |center: Arc<TestCenter>, id: String| async move {
+        let mut course = ticket_history::course(center.center.db.pool(), &id).await.unwrap();
+        course.retain(|(_, state, ..)| state != "withdrawn");
+        course
+    };
+    let before = course(Arc::clone(&center), held.clone()).await;
+    center.prove(&session, Action::EraseAccount).await;
+    assert_eq!(center.post("/v1/account/erasure").by(&session).send().await.status, StatusCode::NO_CONTENT);
+    let (tickets, left) = left_of_tickets(&center).await;
+    assert!(left.is_empty(), "{left:?}");
+    let mut tickets: Vec<_> = tickets.iter().map(|(id, state)| (id.as_str(), state.as_str())).collect();
+    tickets.sort_unstable();
+    let mut expected = [(&*held, "withdrawn"), (&*answered, "executed"), (&*draft, "withdrawn")];
+    expected.sort_unstable();
+    assert_eq!(tickets, expected);
+    assert_eq!(course(Arc::clone(&center), held.clone()).await, before);
+    for id in [&held, &answered, &draft] {
+        crate::desk::is_explained(&center, id).await;
+    }
+    // Staff still see that they were there, the center goes on, and its documents leave the store.
+    let rita = rita.sign_in(&center).await;
+    let (seen, _) = crate::desk::look(&center, &rita, &held).await;
+    assert_eq!((seen["line"]["state"].as_str(), seen["review"].is_null()), (Some("withdrawn"), true));
+    center.clock.advance(80 * 3600);
+    assert_eq!(tessera_center::rules::ticket::execute_due(&center.center).await.unwrap(), 0);
+    tessera_center::rules::document::delete_due(&center.center).await.unwrap();
+    let documents: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM document").fetch_one(center.center.db.pool()).await.unwrap();
+    assert_eq!(documents, 0);
+});
+
+on_both!(a_ticket_filed_while_the_account_is_erased_is_emptied_or_refused, |center| async move {
+    let alice = center.account("alice@example.com").await;
+    let there = center.another_server().await;
+    let (session, erasing) = (center.session(alice).await, center.session(alice).await);
+    center.prove(&erasing, Action::EraseAccount).await;
+    let file = |number: usize| {
+        let router = if number.is_multiple_of(2) { center.router.clone() } else { there.clone() };
+        let (session, question) =
+            (session.clone(), json!({ "kind": "question", "subject": format!("{number}"), "text": "When?" }));
+        tokio::spawn(async move {
+            let ask = TestCenter::ask_at(&router, Method::POST, "/v1/tickets").by(&session);
+            ask.json(json!({ "statement": question })).send().await
+        })
+    };
+    let filing: Vec<_> = (0..8).map(file).collect();
+    let erased = center.post("/v1/account/erasure").by(&erasing).send().await;
+    assert_eq!(erased.status, StatusCode::NO_CONTENT, "{}", erased.text);
+    for task in filing {
+        let answer = task.await.unwrap();
+        let filed_or_refused =
+            answer.status.is_success() || ["not-signed-in", "limit-reached"].contains(&&*answer.code());
+        assert!(filed_or_refused, "{}", answer.text);
+    }
+    let (_, left) = left_of_tickets(&center).await;
+    assert!(left.is_empty(), "{left:?}");
 });
 
 on_both!(an_account_with_sub_accounts_is_not_erased, |center| async move {

@@ -212,7 +212,7 @@ impl TestCenter {
 
     /// The same at another time.
     pub(crate) async fn sqlite_at(now: Unix, change: impl FnOnce(&mut Config)) -> Self {
-        Self::open(tempfile::tempdir().unwrap(), None, FixedClock::new(now as u64), change).await
+        Self::open(tempfile::tempdir().unwrap(), None, FixedClock::new(now.cast_unsigned()), change).await
     }
 
     /// A fresh database on the server that `TESSERA_TEST_POSTGRES` names (`postgres://user@host:port`); none without it.
@@ -235,7 +235,7 @@ impl TestCenter {
     pub(crate) async fn postgres_of(server: String, now: Unix, change: impl FnOnce(&mut Config)) -> Self {
         let name = fresh_database(&server).await;
         let folder = tempfile::tempdir().unwrap();
-        Self::open(folder, Some((server, name)), FixedClock::new(now as u64), change).await
+        Self::open(folder, Some((server, name)), FixedClock::new(now.cast_unsigned()), change).await
     }
 
     pub(crate) async fn open(
@@ -264,8 +264,18 @@ impl TestCenter {
 
     /// With its requests answered by another.
     pub(crate) fn behind(mut self, router: Router) -> Self {
-        self.router = self.watch.over(router);
+        self.router = self.watched(router);
         self
+    }
+
+    /// A router of another process, looked over as this one's.
+    pub(crate) fn watched(&self, router: Router) -> Router {
+        self.watch.over(router)
+    }
+
+    /// Looks whether anything stands in what another process logged that must not be read.
+    pub(crate) fn look_over(&self, log: &str) {
+        self.watch.secrets.assert_none_in("a server's log", log);
     }
 
     /// Another server on the same database, keys and clock.

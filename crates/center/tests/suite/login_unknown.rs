@@ -1,8 +1,7 @@
-//! Whether a name is known cannot be told: not from status, body or course, and (measured, not asserted in the default run)
-//! not from the time.
+//! Whether a name is known cannot be told: not from status, body or course. Nor from the time, which `cargo xtask bench center`
+//! measures.
 
 use serde_json::{Value, json};
-use tessera_center::config::Passwords;
 
 use crate::harness::{PASSWORD, TestCenter};
 use crate::login::{ALICE, Attempt, WRONG, many_codes};
@@ -163,71 +162,3 @@ on_both!(a_reset_of_an_unknown_name_answers_like_one_of_a_known_name, |center| a
     );
     assert_eq!(course("nobody@example.com").await, known);
 });
-
-/// Prints medians; run it alone on a quiet machine:
-/// `cargo test --release -p tessera-center --test suite -- --ignored --nocapture the_time_of_an_answer`.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "measures for minutes"]
-async fn the_time_of_an_answer_does_not_tell_whether_the_name_is_known() {
-    fn configure(config: &mut tessera_center::Config) {
-        config.passwords = Passwords::default();
-        let rules = &mut config.rules;
-        (rules.wrong_passwords_without_code, rules.wrong_passwords_until_lock) = (1_000_000, 1_000_000);
-        (rules.anonymous_codes_per_peer, rules.anonymous_codes_per_address) = (1_000_000, 1_000_000);
-    }
-    let mut centers = vec![("SQLite", TestCenter::sqlite_with(configure).await)];
-    if let Some(center) = TestCenter::postgres_with(configure).await {
-        centers.push(("PostgreSQL", center));
-    }
-    let over_long = "x".repeat(5000);
-    let passwords = [
-        ("known name, wrong password", "/v1/login", ALICE, WRONG),
-        ("unknown name", "/v1/login", "nobody@example.com", WRONG),
-        ("known name, empty password", "/v1/login", ALICE, ""),
-        ("unknown name, empty password", "/v1/login", "nobody@example.com", ""),
-        ("known name, over-long password", "/v1/login", ALICE, over_long.as_str()),
-    ];
-    let codes = [
-        ("known name asks for a code", "/v1/login/code", ALICE, ""),
-        ("unknown name asks for a code", "/v1/login/code", "nobody@example.com", ""),
-        ("known name asks for a reset", "/v1/password-resets", ALICE, ""),
-        ("unknown name asks for a reset", "/v1/password-resets", "nobody@example.com", ""),
-    ];
-    for (database, center) in centers {
-        center.account(ALICE).await;
-        measure(database, &center, &passwords).await;
-        measure(database, &center, &codes).await;
-        center.remove().await;
-    }
-}
-
-/// Tries of each case.
-const TRIES: usize = 500;
-
-#[allow(clippy::disallowed_methods, reason = "a measurement of real time")]
-async fn measure(database: &str, center: &TestCenter, cases: &[(&str, &str, &str, &str)]) {
-    let mut times = vec![Vec::with_capacity(TRIES); cases.len()];
-    for round in 0..TRIES {
-        // In turns, each case behind each other one as often, so that whatever else the machine does meets all alike.
-        for place in 0..cases.len() {
-            let place = if round % 2 == 0 { place } else { cases.len() - 1 - place };
-            let place = (place + round / 2) % cases.len();
-            let (_, path, name, password) = cases[place];
-            let mut body = json!({ "name": name });
-            if path == "/v1/login" {
-                body = json!({ "name": name, "password": password, "device": "test" });
-            }
-            let began = std::time::Instant::now();
-            let answer = center.post(path).json(body).send().await;
-            times[place].push(began.elapsed());
-            assert!(answer.status.is_success() || answer.code() == "wrong-credentials");
-        }
-    }
-    let mut first = None;
-    for ((what, ..), times) in cases.iter().zip(&mut times) {
-        times.sort();
-        let median = times[TRIES / 2].as_secs_f64() * 1000.0;
-        let of_first = (median / *first.get_or_insert(median) - 1.0) * 100.0;
-        eprintln!("{database}: {what}: median {median:.2} ms, {of_first:+.2} % of the first");
-    }
-}

@@ -95,7 +95,12 @@ impl Post {
                 "DATA" => {
                     write.write_all(b"354 go on\r\n").await?;
                     let mut text = std::mem::take(&mut envelope);
-                    while let Some(line) = lines.next_line().await?.filter(|line| line != ".") {
+                    loop {
+                        // One that breaks off before its end was never handed over.
+                        let Some(line) = lines.next_line().await? else { return Ok(()) };
+                        if line == "." {
+                            break;
+                        }
                         text.extend([&line, "\n"]);
                     }
                     match self.next() {

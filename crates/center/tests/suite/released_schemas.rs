@@ -61,6 +61,8 @@ async fn schema_1_on_sqlite() {
         ticket: "9ec1a9596224a7184a8513e5aed950b4",
     };
     is_all_there(&center, &fresh, &handed).await;
+    center.remove().await;
+    fresh.remove().await;
 }
 
 #[tokio::test]

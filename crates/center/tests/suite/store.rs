@@ -1,6 +1,7 @@
 //! The store's own promises, on both databases.
 
 use tessera_center::contact::Address;
+use tessera_center::store::Dialect;
 use tessera_center::store::tables::contact::{self, ContactKind};
 use tessera_center::store::tables::tally::{self, TallyId};
 
@@ -85,4 +86,23 @@ on_both!(an_account_moves_to_another_address_and_frees_the_first, |center| async
     let hers = contact::of_account(&mut tx, &center.center.keys, alice).await.unwrap();
     assert_eq!(hers.iter().find(|one| one.kind == kind).unwrap().address, other);
     tx.commit().await.unwrap();
+});
+
+on_both!(a_connection_that_broke_while_it_was_kept_is_not_trusted, |center| async move {
+    let alice = center.account("alice@example.com").await;
+    let session = center.session(alice).await;
+    for _ in 0..3 {
+        // Several at once, so that several are kept.
+        let asking = (0..8).map(|_| center.get("/v1/account").by(&session).send());
+        for answer in futures_util::future::join_all(asking).await {
+            assert_eq!(answer.ok()["id"], alice);
+        }
+        if center.center.db.dialect() == Dialect::Postgres {
+            let all_others = "SELECT CAST(COUNT(pg_terminate_backend(pid)) AS BIGINT) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid()";
+            let ended: i64 = sqlx::query_scalar(all_others).fetch_one(center.center.db.pool()).await.unwrap();
+            assert!(ended > 0);
+        }
+    }
+    assert_eq!(center.get("/v1/account").by(&session).send().await.ok()["id"], alice);
 });

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use tessera_center::rules::token_import::{ImportError, PresharedKey, Report, import};
+use tessera_center::rules::token_import::{FileKey, FilePassword, ImportError, PresharedKey, Report, import};
 use tessera_center::store::tables::otp_token::{self, Moving, Token};
 
 use crate::harness::TestCenter;
@@ -13,6 +13,7 @@ const FIGURE_2: &str = include_str!("../vectors/pskc/figure2.xml");
 const FIGURE_3: &str = include_str!("../vectors/pskc/figure3.xml");
 const FIGURE_5: &str = include_str!("../vectors/pskc/figure5.xml");
 const FIGURE_6: &str = include_str!("../vectors/pskc/figure6.xml");
+const FIGURE_7: &str = include_str!("../vectors/pskc/figure7.xml");
 const FIGURE_10: &str = include_str!("../vectors/pskc/figure10.xml");
 const KEY: &str = "12345678901234567890123456789012";
 
@@ -21,7 +22,7 @@ async fn take(center: &TestCenter, file: &str) -> (Report, Result<(), ImportErro
 }
 
 async fn take_with(center: &TestCenter, file: &str, key: Option<&str>) -> (Report, Result<(), ImportError>) {
-    let key = key.map(|key| PresharedKey::from_hex(key).unwrap());
+    let key = key.map(|key| FileKey::Preshared(PresharedKey::from_hex(key).unwrap()));
     import(&center.center, std::io::Cursor::new(file.as_bytes().to_vec()), key.as_ref()).await
 }
 
@@ -93,6 +94,45 @@ on_both!(an_encrypted_file_opens_with_its_key_and_with_no_other, |center| async 
     for text in ["", "12", "zz", &KEY[..30], &KEY.repeat(3)] {
         assert!(PresharedKey::from_hex(text).is_err(), "{text}");
     }
+});
+
+async fn take_by_password(
+    center: &TestCenter,
+    file: &str,
+    password: &str,
+) -> (Report, Result<(), ImportError>) {
+    let key = FileKey::Password(FilePassword::new(password));
+    import(&center.center, std::io::Cursor::new(file.as_bytes().to_vec()), Some(&key)).await
+}
+
+on_both!(a_key_derived_from_a_password_opens_figure_7, |center| async move {
+    assert!(matches!(take(&center, FIGURE_7).await.1, Err(ImportError::PasswordNeeded)));
+    assert!(matches!(take_with(&center, FIGURE_7, Some(KEY)).await.1, Err(ImportError::PasswordNeeded)));
+    assert!(matches!(take_by_password(&center, FIGURE_6, "qwerty").await.1, Err(ImportError::KeyNeeded)));
+    for wrong in ["", "Qwerty", "qwerty "] {
+        let (report, done) = take_by_password(&center, FIGURE_7, wrong).await;
+        assert!(matches!(done, Err(ImportError::WrongKey)) || report.failures.len() == 1, "{done:?}");
+        assert_eq!(report.added, 0);
+    }
+    // More iterations than anybody computes, another method, another function, no salt.
+    for (there, other) in [
+        ("<IterationCount>1000<", "<IterationCount>4000000000<"),
+        ("pkcs-5v2-0#pbkdf2\"", "pkcs-5v2-0#pbkdf1\""),
+        ("<PRF/>", "<PRF Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#hmac-md5\"/>"),
+        ("Specified>", "OtherSource>"),
+        ("<KeyLength>16<", "<KeyLength>5<"),
+    ] {
+        assert!(FIGURE_7.contains(there), "{there}");
+        let (report, done) = take_by_password(&center, &FIGURE_7.replace(there, other), "qwerty").await;
+        assert!(matches!(done, Err(ImportError::Unsupported(_))), "{there}: {done:?}");
+        assert_eq!(report.added, 0);
+    }
+    assert_eq!(tokens(&center).await, 0);
+    let (report, done) = take_by_password(&center, FIGURE_7, "qwerty").await;
+    done.unwrap();
+    assert_eq!((report.added, report.failures.len()), (1, 0));
+    let token = token(&center, "987654321").await.unwrap();
+    assert_eq!(token.seed.secret.expose_secret(), b"12345678901234567890");
 });
 
 on_both!(hostile_xml_ends_the_reading_and_expands_nothing, |center| async move {

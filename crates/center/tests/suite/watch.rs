@@ -64,7 +64,7 @@ impl Lines {
         for line in text.lines() {
             let mut line: Value = serde_json::from_str(line).unwrap();
             line.as_object_mut().unwrap().remove("timestamp");
-            lines += &format!("{line}\n");
+            lines.extend([line.to_string().as_str(), "\n"]);
         }
         lines
     }
@@ -168,7 +168,7 @@ async fn security_logs(center: &Center) -> String {
         let mut tx = center.read().await.unwrap();
         let lines = security_event::page(&mut tx, account.get(0), (i64::MAX, ""), i64::MAX).await.unwrap();
         for detail in lines.iter().filter_map(|line| security_log::open(center, line).ok()) {
-            text += &format!("{}\n", serde_json::to_string(&detail).unwrap());
+            text.extend([serde_json::to_string(&detail).unwrap().as_str(), "\n"]);
         }
     }
     text

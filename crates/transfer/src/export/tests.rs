@@ -28,7 +28,7 @@ fn kept(export: &Export, entry: &Entry) -> Entry {
 }
 
 fn out_and_back(export: &Export, entries: &[Entry]) {
-    // A page of pictures is read back only by a program that finds codes in pictures: the command line's tests do.
+    // A sheet is for people: its codes are scanned from paper, and no format here reads the page.
     if export.id == "sheet-html" {
         return;
     }

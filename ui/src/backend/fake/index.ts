@@ -119,6 +119,7 @@ export class FakeBackend implements Backend {
     this.tickets = new FakeTickets(this.ticketStore, net);
     this.desk = new FakeDesk(this.ticketStore, net);
     if (scene.center === 'in') fillTickets(this.ticketStore);
+    if (scene.scene === 'staff') this.center.rows = this.center.rows.map((row) => ({ ...row, staff: true }));
     const freight = this.rows[2];
     if (scene.center === 'in' && freight && this.#state.state === 'unlocked')
       void this.center.linkEntry(freight.id, { center: 'center-1', account: 1_028_471_906 }, 'd0');

@@ -54,27 +54,6 @@ export class FakeTickets implements T.TicketsBackend {
     if (this.net.offline()) fail('center_unreachable', 'The center does not answer.');
   }
 
-  async readPhone(text: string): Promise<T.PhoneRead> {
-    const plain = text.normalize('NFKC').trim();
-    const digits = plain.replace(/[^\d]/g, '');
-    const region = digits.startsWith('49')
-      ? 'DE'
-      : digits.startsWith('86')
-        ? 'CN'
-        : digits.startsWith('1')
-          ? 'US'
-          : null;
-    const long = digits.length >= 10 && digits.length <= 14;
-    if (!/^\+[\d ()\-./\u00a0]{6,38}$/.test(plain) || !region || !long)
-      return { valid: false, shown: null, region: null };
-    const head = region === 'US' ? 1 : 2;
-    return {
-      valid: true,
-      shown: `+${digits.slice(0, head)} ${digits.slice(head, head + 3)} ${digits.slice(head + 3)}`,
-      region,
-    };
-  }
-
   async drafts(): Promise<T.TicketDraft[]> {
     return [...this.kept.values()].sort((a, b) => b.saved_at - a.saved_at);
   }
@@ -183,9 +162,12 @@ export class FakeTickets implements T.TicketsBackend {
   #seen(ref: T.TicketRef, row: StoredTicket): T.Ticket {
     if (ref.account === null) this.#follow(row, ref.center);
     // What staff note for each other is not for the applicant.
-    const history = row.ticket.history.map(({ staff: _, reason, ...event }) => ({
-      ...event,
-      ...(reason !== undefined && ['more-information', 'rejected', 'executed'].includes(event.to) ? { reason } : {}),
+    const history = row.ticket.history.map(({ at, from, to, by, reason }) => ({
+      at,
+      ...(from ? { from } : {}),
+      to,
+      by,
+      ...(reason !== undefined && ['more-information', 'rejected', 'executed'].includes(to) ? { reason } : {}),
     }));
     return { ...row.ticket, history };
   }
@@ -194,7 +176,13 @@ export class FakeTickets implements T.TicketsBackend {
     return this.#seen(ref, this.#own(ref));
   }
   async followed(): Promise<T.FollowedTicket[]> {
-    return [...this.follows.values()].map(({ code: _, ...line }) => line);
+    return [...this.follows.values()].map(({ ticket, kind, state, created_at, seen_at }) => ({
+      ticket,
+      kind,
+      state,
+      created_at,
+      seen_at,
+    }));
   }
   async query(center: string, code: string, keep: boolean): Promise<T.Ticket> {
     await this.#ask();
@@ -279,8 +267,10 @@ export class FakeTickets implements T.TicketsBackend {
   async documents(ref: T.TicketRef): Promise<T.OwnDocument[]> {
     return this.#documents.filter((one) => one.ticket === ref.id).map((one) => this.#shown(one));
   }
-  #shown({ ticket: _, ...document }: T.OwnDocument & { ticket: string }): T.OwnDocument {
-    return { ...document };
+  #shown(row: T.OwnDocument & { ticket: string }): T.OwnDocument {
+    const document: T.OwnDocument & { ticket?: string } = { ...row };
+    delete document.ticket;
+    return document;
   }
   #take(ref: T.TicketRef, kind: T.DocumentKind, name: string | null): T.OwnDocument {
     const refused = name ? refusals[name] : undefined;

@@ -1,6 +1,6 @@
 /**
  * What is typed, judged as it is typed. The rules are those of the center, which has the last word; here they only come
- * early. A phone number is the shell's to read: no page knows the numbers of every country.
+ * early. Of a phone number only the shape is judged here; `components/phone.ts` knows the numbers of each country.
  */
 import type { Reading } from './kinds';
 

@@ -1,14 +1,16 @@
 /** A statement being typed: its problems in words, and the draft in the vault, which follows what is typed. */
 import { backend } from '$backend';
+import i18next from 'i18next';
 import type { Failure, Language } from '../../backend';
-import type { PhoneRead, TicketDraft } from '../../backend/tickets';
+import type { TicketDraft } from '../../backend/tickets';
+import { readPhone, shownPhone } from '../../components/phone';
 import { asFailure } from '../../errors/failure';
 import { t } from '../../strings';
 import { number } from '../../strings/format';
 import { check, checkDigit, looksLikeEmail, TEXT_MAX, type Problem } from './check';
 import { fieldsOf, type FieldName, type FieldSpec, type Reading } from './kinds';
 
-/** How long typing rests before the draft is written and a number is looked up. */
+/** How long typing rests before the draft is written. */
 const REST = 400;
 
 export class FormState {
@@ -20,7 +22,6 @@ export class FormState {
   refused = $state.raw<{ field: string; message: string; typed: string } | null>(null);
   savedAt = $state(0);
   saveFailure = $state.raw<Failure | null>(null);
-  phones = $state<Record<string, PhoneRead>>({});
   readonly fields: FieldSpec[];
   #rest: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> = Promise.resolve();
@@ -38,8 +39,6 @@ export class FormState {
     this.savedAt = draft.saved_at;
     this.fields = fieldsOf(draft.kind);
     this.#last = this.#text();
-    for (const { name, reading } of this.fields) if (reading === 'phone') void this.#readPhone(this.typed[name] ?? '');
-    if (!looksLikeEmail(this.contact)) void this.#readPhone(this.contact);
   }
 
   #text(): string {
@@ -58,12 +57,10 @@ export class FormState {
     void this.settle();
   }
 
-  /** Looks numbers up and writes the draft, both at once if need be. */
-  async settle(): Promise<void> {
+  /** Writes what rests. */
+  settle(): Promise<void> {
     clearTimeout(this.#rest);
-    const phones = this.fields.filter(({ reading }) => reading === 'phone').map(({ name }) => this.typed[name] ?? '');
-    if (this.asksContact && !looksLikeEmail(this.contact)) phones.push(this.contact);
-    await Promise.all([...phones.map((text) => this.#readPhone(text)), this.save()]);
+    return this.save();
   }
 
   /** One write after the other: a slow one must not put old text over new. */
@@ -91,20 +88,11 @@ export class FormState {
     return this.#saving;
   }
 
-  async #readPhone(text: string): Promise<void> {
-    if (text in this.phones || check('phone', text) !== null) return;
-    try {
-      const read = await backend.tickets.readPhone(text);
-      this.phones = { ...this.phones, [text]: read };
-    } catch {
-      // The center has the last word on numbers as well.
-    }
-  }
-
   #judge(reading: Reading, typed: string): Problem | null {
     const problem = check(reading, typed);
     if (problem !== null || reading !== 'phone') return problem;
-    return this.phones[typed]?.valid === false ? 'noSuchPhone' : null;
+    // It begins with a country code, so the country beside it does not matter.
+    return readPhone(typed, 'US').e164 === null ? 'noSuchPhone' : null;
   }
 
   problemOf(name: FieldName | 'contact'): Problem | null {
@@ -130,9 +118,11 @@ export class FormState {
   goodOf(name: FieldName | 'contact'): string | null {
     const typed = name === 'contact' ? this.contact : (this.typed[name] ?? '');
     if (this.problemOf(name) !== null) return null;
-    const phone = this.phones[typed];
-    if (phone?.shown && phone.shown !== typed.trim()) return phone.shown;
     const reading = this.fields.find((one) => one.name === name)?.reading;
+    if (reading === 'phone' || (name === 'contact' && !looksLikeEmail(typed))) {
+      const shown = shownPhone(readPhone(typed, 'US').e164 ?? '');
+      return shown === typed.trim() ? null : shown;
+    }
     return reading === 'number' && checkDigit(typed) === 'fits' ? t('form.checkFits') : null;
   }
 
@@ -164,8 +154,7 @@ export class FormState {
   /** Whether a failure of the center names a field of this form: then it stands there, and what was typed stays. */
   take(failure: Failure | null): boolean {
     if (failure?.code !== 'center_invalid_value') return false;
-    const pointer = failureField(failure);
-    const field = pointer.replace(/^\/(?:statement\/)?/, '');
+    const field = (failure.detail ?? '').replace(/^\/(?:statement\/)?/, '');
     if (!this.names.includes(field as FieldName)) return false;
     const typed = field === 'contact' ? this.contact : (this.typed[field] ?? '');
     this.refused = { field, message: failure.message, typed };
@@ -179,8 +168,5 @@ export class FormState {
   }
 }
 
-const failureField = (failure: Failure): string =>
-  (failure as Failure & { field?: string }).field ?? failure.detail ?? '';
-
 /** The language in which the center writes to an applicant. */
-export const messageLanguage = (): Language => 'en';
+export const messageLanguage = (): Language => (i18next.language?.startsWith('zh') ? 'zh-Hans' : 'en');

@@ -143,8 +143,7 @@ export function asStatement(kind: TicketKind, typed: Record<string, string>): St
 }
 
 export function asTyped(statement: Statement): Record<string, string> {
-  const { kind: _, ...typed } = statement;
-  return typed;
+  return Object.fromEntries(Object.entries(statement).filter(([name]) => name !== 'kind'));
 }
 
 const newContacts: FieldName[] = ['new_phone', 'new_email', 'recovery_phone'];

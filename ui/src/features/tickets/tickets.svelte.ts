@@ -3,21 +3,25 @@ import { backend } from '$backend';
 import type { AccountRow, CenterRow } from '../../backend';
 import type {
   FollowedTicket,
+  Ticket,
   TicketDraft,
   TicketKind,
   TicketLine,
   TicketPlace,
   TicketRef,
 } from '../../backend/tickets';
-import { clock } from '../../state/clock.svelte';
+import { center } from '../../state/center.svelte';
 import { Known } from '../../state/known.svelte';
+import type { What } from './guide';
 import { emptyStatement } from './kinds';
 
 export type Screen =
   | { at: 'list' }
-  | { at: 'guide' }
+  /** `what` is known already where the guide was opened. */
+  | { at: 'guide'; what: What | null }
   | { at: 'form'; draft: TicketDraft }
-  | { at: 'ticket'; ticket: TicketRef; code: string | null }
+  /** `code` is the query code, the one time that it is shown; `moved`: it is not as the page before had it. */
+  | { at: 'ticket'; ticket: TicketRef; code: string | null; moved?: boolean }
   | { at: 'work'; ticket: TicketRef }
   | { at: 'query' }
   | { at: 'link'; link: string };
@@ -29,32 +33,36 @@ interface Lines {
 
 export class TicketsState {
   screen = $state.raw<Screen>({ at: 'list' });
-  center = $state.raw<CenterRow | null>(null);
-  /** Whose tickets are shown; null: nobody is signed in at this center. */
-  account = $state.raw<AccountRow | null>(null);
   drafts = $state.raw<TicketDraft[]>([]);
   followed = $state.raw<FollowedTicket[]>([]);
-  #lines = new Map<string, Known<Lines>>();
 
+  get center(): CenterRow | null {
+    return center.center;
+  }
+  get account(): AccountRow | null {
+    return center.row;
+  }
   get centerId(): string {
     return this.center?.id ?? '';
   }
   get placeOut(): TicketPlace {
     return { center: this.centerId, account: null };
   }
-  get placeIn(): TicketPlace | null {
-    return this.account?.signed_in ? { center: this.account.center, account: this.account.account } : null;
+  get placeIn(): (TicketPlace & { account: number }) | null {
+    const who = center.who;
+    return who && who.center === this.centerId ? { center: who.center, account: who.account } : null;
   }
 
   /** The account's list; kept for each account, so that one without connection shows what it last was. */
-  lines(place: TicketPlace): Known<Lines> {
-    const key = `${place.center} ${place.account}`;
-    let known = this.#lines.get(key);
-    if (!known) {
-      known = new Known<Lines>(() => clock.seconds);
-      this.#lines.set(key, known);
-    }
-    return known;
+  get lines(): Known<Lines> | null {
+    const place = this.placeIn;
+    return (
+      place &&
+      center.known(place, 'tickets', async (who, signal) => {
+        const page = await backend.tickets.list(who, null, signal);
+        return { items: page.items, next: page.next ?? null };
+      })
+    );
   }
 
   /** What the vault has, which never waits for the net. */
@@ -64,18 +72,18 @@ export class TicketsState {
     this.followed = followed.filter((line) => line.ticket.center === this.centerId);
   }
 
-  async load(): Promise<void> {
-    const place = this.placeIn;
-    if (!place) return;
-    await this.lines(place).load(async (signal) => {
-      const page = await backend.tickets.list(place, null, signal);
-      return { items: page.items, next: page.next ?? null };
-    });
+  /** One ticket; of an account's it is kept what it last was. */
+  ticket(where: TicketRef): Known<Ticket> {
+    const { center: at, account } = where;
+    if (account === null) return new Known<Ticket>((signal) => backend.tickets.read(where, signal));
+    return center.known({ center: at, account }, `ticket ${where.id}`, (_, signal) =>
+      backend.tickets.read(where, signal),
+    );
   }
 
   async more(): Promise<void> {
     const place = this.placeIn;
-    const known = place && this.lines(place);
+    const known = this.lines;
     if (!place || !known?.value?.next) return;
     const { items, next } = known.value;
     const page = await backend.tickets.list(place, next);
@@ -105,11 +113,8 @@ export class TicketsState {
 
   clear(): void {
     this.screen = { at: 'list' };
-    this.center = null;
-    this.account = null;
     this.drafts = [];
     this.followed = [];
-    this.#lines.clear();
   }
 }
 

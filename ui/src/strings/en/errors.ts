@@ -2,6 +2,7 @@
 import { centerErrors } from './center-errors';
 
 export const errorsWords = {
+  errors_until: { wait: 'It goes on in {{wait}}.', moment: 'Until {{when}}.' },
   errors: {
     wrong_password: {
       title: 'That password does not open this vault',

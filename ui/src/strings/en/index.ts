@@ -9,6 +9,12 @@ import { warningsWords } from './warnings';
 import { settingsWords } from './settings';
 import { errorsWords } from './errors';
 import { ticketsWords } from './tickets';
+import { deskWords } from './desk';
+import { centerWords } from './center';
+import { signInWords } from './sign-in';
+import { accountWords } from './account';
+import { helpWords } from './help';
+import { membersWords } from './members';
 
 export const en = {
   ...commonWords,
@@ -21,4 +27,10 @@ export const en = {
   ...settingsWords,
   ...errorsWords,
   ...ticketsWords,
+  ...deskWords,
+  ...centerWords,
+  ...signInWords,
+  ...accountWords,
+  ...helpWords,
+  ...membersWords,
 };

@@ -364,6 +364,7 @@ export const ticketsWords = {
   },
   status: {
     again: 'Sent again',
+    begun: 'Begun',
     by: {
       applicant: 'by you',
       staff: 'by a reviewer',
@@ -371,6 +372,7 @@ export const ticketsWords = {
       center: 'by the center',
     },
     todo: {
+      answer: { title: 'Send it again', text: 'Reviewers look at it once more.' },
       submitted: { title: 'Send it', text: 'Nobody looks at a draft.' },
       'first-approval': { title: 'First approval', text: 'A reviewer compares it with what is on file.' },
       'second-approval': { title: 'Second approval', text: '' },

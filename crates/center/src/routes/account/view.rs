@@ -18,6 +18,15 @@ pub(super) async fn view(
     account: &account::Account,
 ) -> Result<Account, StoreError> {
     let bound = contact::of_account(tx, &center.keys, account.id).await?;
+    of(center, account, &bound)
+}
+
+/// The same with contacts that are at hand.
+pub(super) fn of(
+    center: &Center,
+    account: &account::Account,
+    bound: &[contact::Contact],
+) -> Result<Account, StoreError> {
     let contacts = bound.iter().map(|one| Contact {
         kind: api_kind(one.kind),
         address: one.address.text().into(),

@@ -15,7 +15,7 @@ use crate::contact::{Address, AddressKind};
 use crate::http::{Peer, Refusal};
 use crate::keys::{Index, Seal};
 use crate::rules::codes::{self, Asker, Verdict};
-use crate::store::tables::account::Account;
+use crate::store::tables::account::{self, Account};
 use crate::store::tables::contact;
 use crate::store::tables::flow::{self, Owner};
 use crate::store::tables::ticket::{self, Ticket};
@@ -31,7 +31,7 @@ const SLOT: &str = "contact";
 ///
 /// # Errors
 /// `InvalidValue`; `LimitReached` when the account has one open about the same target; `WrongState` when it asks to verify
-/// what is verified.
+/// what is verified; `NotSignedIn` when it was just erased.
 pub async fn from_account(
     tx: &mut Tx,
     center: &Center,
@@ -39,6 +39,10 @@ pub async fn from_account(
     statement: Statement,
 ) -> Result<Ticket, Refusal> {
     let checked = statement::check(statement)?;
+    // An erasure at the same time sees this ticket, or this sees the erasure.
+    if account::lock(tx, account.id).await?.is_none() {
+        return Err(Refusal::new(ErrorCode::NotSignedIn, "The account was erased a moment ago."));
+    }
     if !checked.statement.kind().without_account() {
         if account.verified_at.is_some() {
             return Err(Refusal::new(

@@ -7,6 +7,7 @@
 pub mod binding;
 pub mod compare;
 pub mod documents;
+pub mod erasure;
 pub mod filing;
 pub mod hold;
 pub mod query_code;

@@ -1,4 +1,5 @@
-//! How a vendor encrypts secrets: AES-CBC under a pre-shared key, an HMAC over the ciphertext (RFC 6030, section 6).
+//! How a vendor encrypts secrets: AES-CBC under a pre-shared key or one that is derived from a password, an HMAC over the
+//! ciphertext (RFC 6030, section 6).
 
 use aes::cipher::{BlockCipherDecrypt, KeyInit};
 use aes::{Aes128, Aes256};
@@ -29,8 +30,47 @@ impl PresharedKey {
         let secret = tessera_otp::Secret::from_hex(text).map_err(|_| BadKey)?;
         // Taken over into the type of this module, which is wiped as well.
         let bytes = Zeroizing::new(secret.expose_secret().to_vec());
+        Self::derived(bytes)
+    }
+
+    /// Takes bytes over.
+    ///
+    /// # Errors
+    /// When they are not 16 or 32.
+    pub(super) fn derived(bytes: Zeroizing<Vec<u8>>) -> Result<Self, BadKey> {
         if matches!(bytes.len(), 16 | 32) { Ok(Self(bytes)) } else { Err(BadKey) }
     }
+}
+
+/// The password that the vendor told by another way.
+#[derive(Clone)]
+pub struct FilePassword(Zeroizing<String>);
+
+impl FilePassword {
+    /// Takes it as it was told.
+    pub fn new(text: &str) -> Self {
+        Self(Zeroizing::new(text.to_owned()))
+    }
+
+    /// The password. Say why in the line above.
+    pub(super) fn expose_secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for FilePassword {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("FilePassword(..)")
+    }
+}
+
+/// What opens a vendor's file.
+#[derive(Debug, Clone)]
+pub enum FileKey {
+    /// A key.
+    Preshared(PresharedKey),
+    /// A password, from which the file says how the key is derived.
+    Password(FilePassword),
 }
 
 impl std::fmt::Debug for PresharedKey {
@@ -119,6 +159,7 @@ pub(super) fn of_key(key: &PresharedKey) -> Zeroizing<Vec<u8>> {
     key.0.clone()
 }
 
-fn shown(uri: &str) -> String {
+/// As much of a stranger's text as an error may quote.
+pub(super) fn shown(uri: &str) -> String {
     tessera_otp::clean_name(uri).chars().take(80).collect()
 }

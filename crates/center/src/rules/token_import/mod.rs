@@ -6,12 +6,13 @@
 
 mod cipher;
 mod csv;
+mod derivation;
 mod limited;
 mod pskc;
 
 use std::io::{BufRead as _, BufReader, Read};
 
-pub use cipher::{BadKey, PresharedKey};
+pub use cipher::{BadKey, FileKey, FilePassword, PresharedKey};
 use limited::Limited;
 
 use crate::Center;
@@ -99,8 +100,11 @@ pub enum ImportError {
     /// Its secrets are encrypted.
     #[error("the secrets are encrypted with a pre-shared key: name the file that holds it")]
     KeyNeeded,
+    /// Its secrets are encrypted with a key that a password gives.
+    #[error("the secrets are encrypted with a password: name the file that holds it")]
+    PasswordNeeded,
     /// They are encrypted with another key.
-    #[error("the pre-shared key does not open this file")]
+    #[error("the pre-shared key or password does not open this file")]
     WrongKey,
     /// Encrypted or authenticated by something that is not supported.
     #[error("{0} is not supported: ask the vendor for AES-CBC with a pre-shared key and HMAC")]
@@ -119,7 +123,7 @@ trait Source: Send {
 pub async fn import(
     center: &Center,
     file: impl Read + Send + 'static,
-    key: Option<&PresharedKey>,
+    key: Option<&FileKey>,
 ) -> (Report, Result<(), ImportError>) {
     let mut report = Report::default();
     let done = run(center, file, key, &mut report).await;
@@ -129,7 +133,7 @@ pub async fn import(
 async fn run(
     center: &Center,
     file: impl Read + Send + 'static,
-    key: Option<&PresharedKey>,
+    key: Option<&FileKey>,
     report: &mut Report,
 ) -> Result<(), ImportError> {
     let mut file = BufReader::new(Limited::new(file));

@@ -11,7 +11,8 @@ use quick_xml::events::{BytesStart, Event};
 use tessera_otp::{Algorithm, Digits, Period, Secret};
 use zeroize::Zeroizing;
 
-use super::cipher::{self, Authentication, Encryption, PresharedKey};
+use super::cipher::{self, Authentication, Encryption, FileKey, PresharedKey};
+use super::derivation::Derivation;
 use super::limited::Limited;
 use super::{Failure, ImportError, Imported, Source, serial};
 use crate::store::tables::otp_token::{Moving, Seed};
@@ -23,7 +24,7 @@ const TEXT: usize = 16 * 1024;
 
 pub(super) struct Pskc<R> {
     reader: Reader<BufReader<Limited<R>>>,
-    key: Option<PresharedKey>,
+    given: Option<FileKey>,
     path: Vec<String>,
     text: Zeroizing<String>,
     buffer: Vec<u8>,
@@ -35,6 +36,9 @@ pub(super) struct Pskc<R> {
 /// What holds for all keys.
 #[derive(Default)]
 struct Container {
+    /// The key of all secrets: told, or derived.
+    key: Option<PresharedKey>,
+    derivation: Option<Derivation>,
     encryption: Option<Encryption>,
     authentication: Option<Authentication>,
     mac_key: Option<Zeroizing<Vec<u8>>>,
@@ -61,15 +65,19 @@ struct Package {
 }
 
 impl<R: Read + Send> Pskc<R> {
-    pub(super) fn new(file: BufReader<Limited<R>>, key: Option<PresharedKey>) -> Self {
+    pub(super) fn new(file: BufReader<Limited<R>>, given: Option<FileKey>) -> Self {
+        let key = match &given {
+            Some(FileKey::Preshared(key)) => Some(key.clone()),
+            Some(FileKey::Password(_)) | None => None,
+        };
         Self {
             reader: Reader::from_reader(file),
-            key,
+            given,
             path: Vec::new(),
             text: Zeroizing::new(String::new()),
             buffer: Vec::new(),
             began: false,
-            container: Container::default(),
+            container: Container { key, ..Container::default() },
             package: Package::default(),
         }
     }
@@ -98,8 +106,18 @@ impl<R: Read + Send> Pskc<R> {
                 .find(|one| one.key.local_name().as_ref() == wanted.as_bytes())
                 .map(|one| String::from_utf8_lossy(&one.value).trim().chars().take(256).collect::<String>())
         };
-        if self.is(&["DerivedKey"]) {
-            return Err(ImportError::Unsupported("a key that is derived from a password".into()));
+        if self.is(&["EncryptionKey", "DerivedKey"]) {
+            self.container.derivation = Some(Derivation::default());
+        } else if self.is(&["DerivedKey"]) {
+            return Err(ImportError::Unsupported("a derived key for some of the secrets alone".into()));
+        } else if let Some(derivation) = &mut self.container.derivation
+            && self.path.last().is_some_and(|name| name == "KeyDerivationMethod")
+        {
+            derivation.method = attribute("Algorithm").unwrap_or_default();
+        } else if let Some(derivation) = &mut self.container.derivation
+            && self.path.last().is_some_and(|name| name == "PRF")
+        {
+            derivation.function = attribute("Algorithm");
         } else if self.is(&["KeyPackage"]) {
             self.package = Package { number: self.package.number, ..Package::default() };
         } else if self.is(&["KeyPackage", "Key"]) {
@@ -149,9 +167,24 @@ impl<R: Read + Send> Pskc<R> {
             self.package.interval = Some(text().to_string());
         } else if self.is(&["TimeDrift", "PlainValue"]) {
             self.package.drift = Some(text().to_string());
+        } else if self.is(&["PBKDF2-params", "Salt", "Specified"]) {
+            let salt = base64(&text());
+            self.derivation().salt = salt;
+        } else if self.is(&["PBKDF2-params", "IterationCount"]) {
+            let count = text().to_string();
+            self.derivation().iterations = Some(count);
+        } else if self.is(&["PBKDF2-params", "KeyLength"]) {
+            let length = text().to_string();
+            self.derivation().length = Some(length);
+        } else if self.is(&["EncryptionKey", "DerivedKey"]) {
+            let Some(FileKey::Password(password)) = &self.given else {
+                return Err(ImportError::PasswordNeeded);
+            };
+            let derivation = self.container.derivation.take().unwrap_or_default();
+            self.container.key = Some(derivation.key_of(password)?);
         } else if self.is(&["MACKey", "CipherData", "CipherValue"]) {
             let value = base64(&text()).ok_or(ImportError::WrongKey)?;
-            let key = self.key.as_ref().ok_or(ImportError::KeyNeeded)?;
+            let key = self.container.key.as_ref().ok_or(ImportError::KeyNeeded)?;
             let encryption = self.container.encryption.unwrap_or(Encryption::Aes128Cbc);
             self.container.mac_key = Some(encryption.open(key, &value).ok_or(ImportError::WrongKey)?);
         } else if self.is(&["KeyPackage", "Key"]) {
@@ -163,6 +196,10 @@ impl<R: Read + Send> Pskc<R> {
         self.text.clear();
         self.path.pop();
         Ok(found)
+    }
+
+    fn derivation(&mut self) -> &mut Derivation {
+        self.container.derivation.get_or_insert_default()
     }
 
     fn token(&self) -> Result<Result<Imported, Failure>, ImportError> {
@@ -184,7 +221,7 @@ impl<R: Read + Send> Pskc<R> {
             let plain = package.plain.as_ref().map(|plain| base64(plain).ok_or(BASE64_WANTED));
             return Ok(plain.unwrap_or(Err("it has no secret")));
         };
-        let key = self.key.as_ref().ok_or(ImportError::KeyNeeded)?;
+        let key = self.container.key.as_ref().ok_or(ImportError::KeyNeeded)?;
         let Some(authentication) = self.container.authentication else {
             return Err(ImportError::Unsupported("encryption without a MAC".into()));
         };

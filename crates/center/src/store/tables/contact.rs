@@ -3,6 +3,8 @@
 //! A row is a place that an account has on an address: bound, or held back after a change for as long as that can be
 //! undone, so that nobody takes the address in the meantime.
 
+use sqlx::any::AnyRow;
+
 use crate::clock::Unix;
 use crate::contact::{Address, AddressKind};
 use crate::keys::{Index, Keys, Seal};
@@ -277,19 +279,32 @@ pub async fn of_account(tx: &mut Tx, keys: &Keys, account: AccountId) -> Result<
     .bind(account)
     .fetch_all(tx.on())
     .await?;
-    let mut contacts = Vec::with_capacity(found.len());
-    for found in found {
-        let kind =
-            ContactKind::from_text(&row::text(&found, 0)?).ok_or(StoreError::Invalid("contact.kind"))?;
-        let sealed = row::bytes(&found, 1)?;
-        let text = keys
-            .open(Seal::Contact, &sealed_row(account, kind), &sealed)
-            .map_err(|_| StoreError::Sealed("contact.address"))?;
-        let text = std::str::from_utf8(&text).map_err(|_| StoreError::Invalid("contact.address"))?;
-        let address = Address::stored(kind.takes(), text);
-        contacts.push(Contact { account, kind, address, since: row::number(&found, 2)? });
+    found.iter().map(|found| from_row(found, 0, keys, account)).collect()
+}
+
+/// Reads kind, sealed address and since when, from this column on.
+fn from_row(found: &AnyRow, from: usize, keys: &Keys, account: AccountId) -> Result<Contact, StoreError> {
+    let kind = ContactKind::from_text(&row::text(found, from)?).ok_or(StoreError::Invalid("contact.kind"))?;
+    let sealed = row::bytes(found, from + 1)?;
+    let text = keys
+        .open(Seal::Contact, &sealed_row(account, kind), &sealed)
+        .map_err(|_| StoreError::Sealed("contact.address"))?;
+    let text = std::str::from_utf8(&text).map_err(|_| StoreError::Invalid("contact.address"))?;
+    let address = Address::stored(kind.takes(), text);
+    Ok(Contact { account, kind, address, since: row::number(found, from + 2)? })
+}
+
+/// The same of an outer join, in which an account without contacts has nothing there.
+pub(super) fn from_join(
+    found: &AnyRow,
+    from: usize,
+    keys: &Keys,
+    account: AccountId,
+) -> Result<Option<Contact>, StoreError> {
+    if row::text_or_null(found, from)?.is_none() {
+        return Ok(None);
     }
-    Ok(contacts)
+    from_row(found, from, keys, account).map(Some)
 }
 
 /// The accounts that an address is bound to, in the order of their numbers.

@@ -284,6 +284,18 @@ pub async fn send_away(tx: &mut Tx, ended_before: Unix, begun_before: Unix) -> R
     Ok(done.rows_affected())
 }
 
+/// Sends away all documents of a ticket, finished or not.
+///
+/// # Errors
+/// When the database is away.
+pub async fn send_away_of(tx: &mut Tx, ticket: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE document SET state = 'leaving', place = NULL WHERE ticket_id = $1 AND state IN ('uploading', 'complete')")
+        .bind(ticket)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// Documents whose bytes are to be deleted.
 ///
 /// # Errors

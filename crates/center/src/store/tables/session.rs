@@ -1,10 +1,13 @@
 //! Sessions. Only the hash of a token is kept.
 
 use sqlx::AnyPool;
+use sqlx::any::AnyRow;
 
 use crate::clock::Unix;
+use crate::keys::Keys;
 use crate::store::tables::account::{self, Account, AccountId};
-use crate::store::{StoreError, Tx, row};
+use crate::store::tables::contact::{self, Contact};
+use crate::store::{Db, StoreError, Tx, row};
 use crate::token::TokenHash;
 
 /// Its migration.
@@ -88,26 +91,66 @@ pub async fn unrestrict(tx: &mut Tx, account: AccountId) -> Result<(), StoreErro
     Ok(())
 }
 
+macro_rules! columns {
+    () => {
+        "SELECT account.id, account.kind, account.owner_id, account.name, account.password_hash, account.password_since, \
+         account.language, account.verified_at, account.login_protection, account.operation_protection, account.mfa_required, \
+         account.frozen_since, account.created_at, account.version, session.trusted, session.created_at, session.seen_at, session.restricted"
+    };
+}
+
+/// How many columns a session with its account has.
+const WIDTH: usize = account::WIDTH + 4;
+
+const ALONE: &str = concat!(
+    columns!(),
+    " FROM session JOIN account ON account.id = session.account_id WHERE session.id = $1 AND account.erased_at IS NULL"
+);
+
+/// The session of a token, its account and the contacts bound to it, a row for each contact: what almost every page of a
+/// client begins with, in one query. Without contacts one row, with nothing in the last columns.
+pub const WITH_CONTACTS: &str = concat!(
+    columns!(),
+    ", contact.kind, contact.address, contact.since FROM session JOIN account ON account.id = session.account_id \
+     LEFT JOIN contact ON contact.account_id = account.id AND contact.bound = 1 \
+     WHERE session.id = $1 AND account.erased_at IS NULL ORDER BY contact.kind"
+);
+
+fn read(id: TokenHash, found: &AnyRow) -> Result<Session, StoreError> {
+    Ok(Session {
+        id,
+        account: account::from_row(found)?,
+        trusted: row::bytes_or_null(found, account::WIDTH)?,
+        created_at: row::number(found, account::WIDTH + 1)?,
+        seen_at: row::number(found, account::WIDTH + 2)?,
+        restricted: row::flag(found, account::WIDTH + 3)?,
+    })
+}
+
 /// The session of a token and its account, in one query. The caller judges its age.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn find(pool: &AnyPool, id: TokenHash) -> Result<Option<Session>, StoreError> {
-    const QUERY: &str = "SELECT account.id, account.kind, account.owner_id, account.name, account.password_hash, account.password_since, \
-        account.language, account.verified_at, account.login_protection, account.operation_protection, account.mfa_required, \
-        account.frozen_since, account.created_at, account.version, session.trusted, session.created_at, session.seen_at, session.restricted \
-        FROM session JOIN account ON account.id = session.account_id WHERE session.id = $1 AND account.erased_at IS NULL";
-    let Some(found) = sqlx::query(QUERY).bind(id.as_bytes()).fetch_optional(pool).await? else {
-        return Ok(None);
-    };
-    Ok(Some(Session {
-        id,
-        account: account::from_row(&found)?,
-        trusted: row::bytes_or_null(&found, account::WIDTH)?,
-        created_at: row::number(&found, account::WIDTH + 1)?,
-        seen_at: row::number(&found, account::WIDTH + 2)?,
-        restricted: row::flag(&found, account::WIDTH + 3)?,
-    }))
+pub async fn find(db: &Db, id: TokenHash) -> Result<Option<Session>, StoreError> {
+    let found = db.rows(|| sqlx::query(ALONE).bind(id.as_bytes())).await?;
+    found.first().map(|found| read(id, found)).transpose()
+}
+
+/// The same with the account's contacts, still in one query.
+///
+/// # Errors
+/// When the database is away or a sealed address does not open.
+pub async fn find_with_contacts(
+    db: &Db,
+    keys: &Keys,
+    id: TokenHash,
+) -> Result<Option<(Session, Vec<Contact>)>, StoreError> {
+    let found = db.rows(|| sqlx::query(WITH_CONTACTS).bind(id.as_bytes())).await?;
+    let Some(first) = found.first() else { return Ok(None) };
+    let session = read(id, first)?;
+    let contacts = found.iter().map(|found| contact::from_join(found, WIDTH, keys, session.account.id));
+    let contacts = contacts.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+    Ok(Some((session, contacts)))
 }
 
 /// Whether it has not been ended, seen from inside a transaction.

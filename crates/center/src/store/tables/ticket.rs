@@ -385,6 +385,33 @@ pub async fn of_account(
     found.iter().map(read).collect()
 }
 
+/// The numbers of all tickets an account filed.
+///
+/// # Errors
+/// When the database is away.
+pub async fn numbers_of(tx: &mut Tx, account: AccountId) -> Result<Vec<String>, StoreError> {
+    let found = sqlx::query("SELECT id FROM ticket WHERE account_id = $1 ORDER BY id")
+        .bind(account)
+        .fetch_all(tx.on())
+        .await?;
+    found.iter().map(|found| row::text(found, 0)).collect()
+}
+
+/// Empties a ticket of what its applicant stated and of every fingerprint made of it. Number and course stay.
+///
+/// # Errors
+/// When the database is away.
+pub async fn erase(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE ticket SET statement = $2, target = NULL, open_key = NULL, proven_contact = NULL, version = version + 1 WHERE id = $1",
+    )
+    .bind(id)
+    .bind(&[][..])
+    .execute(tx.on())
+    .await?;
+    Ok(())
+}
+
 /// What the queue of staff is narrowed by.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wanted<'a> {

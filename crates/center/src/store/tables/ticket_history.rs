@@ -59,6 +59,18 @@ pub async fn insert(tx: &mut Tx, ticket: &str, event: &Event) -> Result<(), Stor
     Ok(())
 }
 
+/// Takes the reasons off: they may tell of the applicant. That there were steps, when and whose, stays.
+///
+/// # Errors
+/// When the database is away.
+pub async fn erase_reasons(tx: &mut Tx, ticket: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE ticket_history SET reason = NULL WHERE ticket_id = $1")
+        .bind(ticket)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// All transitions of a ticket, the earliest first.
 ///
 /// # Errors

@@ -93,6 +93,15 @@ pub async fn use_up(tx: &mut Tx, id: &TokenHash, purpose: Purpose, now: Unix) ->
     Ok(done.rows_affected() == 1)
 }
 
+/// Takes back every link of a ticket.
+///
+/// # Errors
+/// When the database is away.
+pub async fn erase(tx: &mut Tx, ticket: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM ticket_link WHERE ticket_id = $1").bind(ticket).execute(tx.on()).await?;
+    Ok(())
+}
+
 /// Removes links that expired before.
 ///
 /// # Errors

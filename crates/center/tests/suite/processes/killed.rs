@@ -192,9 +192,10 @@ async fn guess(load: Arc<Load>, name: String) -> usize {
 /// Kills and starts servers, and sends to each that was started what was done before it died.
 async fn kill(load: &Load, times: usize) {
     let below = |bound| load.processes.center.center.random_below(bound).unwrap();
+    let place_below = |bound: usize| usize::try_from(below(bound as u64)).unwrap();
     for number in 0..times {
         // Not before both did something again since the last one; then at any point of what is under way.
-        let enough = load.answered.load(Ordering::Relaxed) + 5 + below(40) as usize;
+        let enough = load.answered.load(Ordering::Relaxed) + 5 + place_below(40);
         while load.answered.load(Ordering::Relaxed) < enough {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -213,7 +214,7 @@ async fn kill(load: &Load, times: usize) {
         }
         let filed = {
             let filed = load.filed.lock().unwrap();
-            filed.get(below(filed.len().max(1) as u64) as usize).cloned()
+            filed.get(place_below(filed.len().max(1))).cloned()
         };
         let Some(filed) = filed else { continue };
         let mut again = Sent {
@@ -245,13 +246,12 @@ of_processes!(
         }
         center.account("guessed@example.com").await;
         let mail = format!("smtp://{}", post.address);
-        let processes = Processes::start_all(center, 2, |settings| {
+        let processes = Processes::start_with(center, 2, |settings| {
             settings.push(("MAIL__URL".into(), mail));
             settings.push(("MAIL__FROM".into(), "center@example.com".into()));
         });
-        let processes = processes.await;
         let load = Arc::new(Load {
-            routers: processes.routers(),
+            routers: processes.places.iter().map(|place| place.router.clone()).collect(),
             processes,
             turn: AtomicUsize::new(0),
             over: AtomicBool::new(false),
@@ -283,8 +283,9 @@ of_processes!(
             sessions.push((id, name, task.await.unwrap()));
         }
         eprintln!(
-            "{} kills: {} tickets, {} filings begun, {} logins acknowledged; {} requests unanswered, {} told to come back",
+            "{} kills, {} requests answered: {} tickets, {} filings begun, {} logins; {} not answered, {} told to come back",
             kills(),
+            load.answered.load(Ordering::Relaxed),
             states.len(),
             contacts.len(),
             sessions.iter().map(|(.., begun)| begun.len()).sum::<usize>(),
@@ -373,6 +374,7 @@ async fn sessions_are_as_acknowledged(
     let sessions = count("SELECT COUNT(*) FROM session WHERE account_id = $1").await;
     let told =
         count("SELECT COUNT(*) FROM security_event WHERE account_id = $1 AND kind = 'signed-in'").await;
-    assert!(sessions >= begun.len() as i64, "{sessions} sessions of {} handed out", begun.len());
-    assert_eq!((told, mails.len() as i64), (sessions, sessions), "events and messages of as many logins");
+    let count_of = |found: usize| i64::try_from(found).unwrap();
+    assert!(sessions >= count_of(begun.len()), "{sessions} sessions of {} handed out", begun.len());
+    assert_eq!((told, count_of(mails.len())), (sessions, sessions), "events and messages of as many logins");
 }

@@ -42,7 +42,7 @@ of_processes!(
         let alice = center.account_with(ALICE, Some("+4915123456789")).await;
         center.device(&center.session(alice).await, "phone").await;
         protect(&center, alice, "mfa").await;
-        let two = Processes::start(center, 2).await;
+        let two = Processes::start(center, 2);
         let (center, routers) = (&two.center, two.routers());
         let mut seen = std::collections::BTreeSet::new();
         for round in 0..6 {

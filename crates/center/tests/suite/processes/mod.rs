@@ -125,12 +125,12 @@ struct Processes {
 
 impl Processes {
     /// Starts so many. The test's own clock is at the real time from now on, and its requests go to the first of them.
-    async fn start(center: TestCenter, count: usize) -> Arc<Self> {
-        Self::start_all(center, count, |_| ()).await
+    fn start(center: TestCenter, count: usize) -> Arc<Self> {
+        Self::start_with(center, count, |_| ())
     }
 
     /// The same, with other settings.
-    async fn start_all(
+    fn start_with(
         center: TestCenter,
         count: usize,
         change: impl FnOnce(&mut Vec<(String, String)>),
@@ -181,7 +181,7 @@ impl Processes {
     }
 
     fn routers(&self) -> Vec<Router> {
-        self.places.iter().map(|place| place.router.clone()).collect()
+        self.places.iter().map(|place| self.center.watched(place.router.clone())).collect()
     }
 
     /// Argon2id runs of all servers since they started.
@@ -210,6 +210,7 @@ impl Processes {
         for trouble in ["panicked", "internal error"] {
             assert!(!logs.contains(trouble), "{logs}");
         }
+        self.center.look_over(&logs);
         self.center.remove().await;
     }
 }

@@ -62,7 +62,7 @@ async fn while_the_database_is_gone_requests_are_told_so_and_all_goes_on_when_it
     let Some(postgres) = Stoppable::given() else { return };
     let center = TestCenter::postgres_of(postgres.url.clone(), now() - BEFORE, for_processes).await;
     let alice = center.account(ALICE).await;
-    let two = Processes::start(center, 2).await;
+    let two = Processes::start(center, 2);
     let session = two.center.session(alice).await;
     let mut filed = Vec::new();
     // In order, and as if it had crashed.

@@ -65,7 +65,7 @@ of_processes!(
     of_two_hundred_wrong_passwords_without_a_code_three_are_looked_at,
     async |center: TestCenter| {
         center.account(ALICE).await;
-        let two = Processes::start(center, 2).await;
+        let two = Processes::start(center, 2);
         for name in [ALICE, "nobody@example.com"] {
             let before = two.hashes();
             let attempts = (0..200)
@@ -83,7 +83,7 @@ of_processes!(
     with many_codes,
     async |center: TestCenter| {
         let id = center.account(ALICE).await;
-        let two = Processes::start(center, 2).await;
+        let two = Processes::start(center, 2);
         let mut codes = Vec::new();
         for _ in 0..200 {
             codes.push(verification_code(&two.center, ALICE, ALICE).await);
@@ -144,7 +144,7 @@ of_processes!(one_totp_code_sent_fifty_times_at_once_is_accepted_once, async |ce
     let id = center.account(ALICE).await;
     let device = center.device(&center.session(id).await, "phone").await;
     protect(&center, id, "mfa").await;
-    let two = Processes::start(center, 2).await;
+    let two = Processes::start(center, 2);
     let flows = pending_logins(&two, 50).await;
     // The next step's code is good as long as this one lasts, and through the whole next.
     passes_once(&two, flows, "mfa", &device.code_at(now() + 30)).await;
@@ -157,7 +157,7 @@ of_processes!(one_recovery_code_sent_fifty_times_at_once_is_accepted_once, async
     center.device(&session, "phone").await;
     let codes = center.recovery_codes(&session).await;
     protect(&center, id, "mfa").await;
-    let two = Processes::start(center, 2).await;
+    let two = Processes::start(center, 2);
     let flows = pending_logins(&two, 50).await;
     passes_once(&two, flows, "recovery-code", &codes[3]).await;
     let left = two.center.get("/v1/recovery-codes").by(&session).send().await.ok();
@@ -167,7 +167,7 @@ of_processes!(one_recovery_code_sent_fifty_times_at_once_is_accepted_once, async
 
 of_processes!(fifty_who_use_an_undo_link_at_once_undo_once, async |center: TestCenter| {
     let id = center.account_with(ALICE, Some("+4915123456789")).await;
-    let two = Processes::start(center, 2).await;
+    let two = Processes::start(center, 2);
     let session = two.center.session(id).await;
     change(&two.center, &session, "security-email", "mallory@example.com").await;
     // Also by different links of the same change.
@@ -193,7 +193,7 @@ async fn before_a_decision(center: TestCenter) -> (Arc<Processes>, String, [Stri
     let rita = Member::new(&center, "rita@example.org", &[Role::Reviewer], None).await;
     let sven = Member::new(&center, "sven@example.org", &[Role::Reviewer], None).await;
     let (ticket, _) = submitted(&center).await;
-    let two = Processes::start(center, 2).await;
+    let two = Processes::start(center, 2);
     let mut tokens = Vec::new();
     for member in [rita, sven] {
         // Signing in moves the clock to the code that it takes, which is to be this moment's.
@@ -259,7 +259,7 @@ of_processes!(twelve_accounts_that_take_a_phone_at_once_are_five, async |center:
     for number in 0..12 {
         accounts.push(center.account(&format!("a{number}@example.com")).await);
     }
-    let two = Processes::start(center, 2).await;
+    let two = Processes::start(center, 2);
     let mut ready = Vec::new();
     for id in accounts {
         let session = two.center.session(id).await;

@@ -78,7 +78,7 @@ of_processes!(
     servers_work_on_while_a_newer_one_adds_and_are_not_broken_by_one_that_takes_away,
     async |center: TestCenter| {
         let alice = center.account(ALICE).await;
-        let two = Processes::start(center, 2).await;
+        let two = Processes::start(center, 2);
         let (center, db) = (&two.center, &two.center.center.db);
         let (task, answered, over) = load(two.routers(), center.session(alice).await);
         goes_on(&answered).await;
@@ -93,7 +93,7 @@ of_processes!(
 
         // One that is started now works with it, but nothing that goes over all tables does.
         two.with(0, |server| server.signal("-TERM"));
-        assert!(tokio::task::block_in_place(|| two.with(0, |server| server.ended())).success());
+        assert!(tokio::task::block_in_place(|| two.with(0, Server::ended)).success());
         tokio::task::block_in_place(|| two.begin(0));
         center.get("/v1/center").send().await.ok();
         let backup = two.folder.path().join("backup");
@@ -113,10 +113,10 @@ of_processes!(
 
         // One that began a moment ago and was not seen ends by itself, before long.
         two.with(0, |server| server.signal("-TERM"));
-        assert!(tokio::task::block_in_place(|| two.with(0, |server| server.ended())).success());
+        assert!(tokio::task::block_in_place(|| two.with(0, Server::ended)).success());
         sqlx::query("DELETE FROM server").execute(db.pool()).await.unwrap();
         db.migrate_by(&with(&[ADDS, BREAKS]), now()).await.unwrap();
-        let ended = tokio::task::block_in_place(|| two.with(1, |server| server.ended()));
+        let ended = tokio::task::block_in_place(|| two.with(1, Server::ended));
         let log = two.with(1, |server| server.log());
         assert_eq!(ended.code(), Some(1), "{log}");
         assert!(log.contains("a newer tessera-center changed the database"), "{log}");
@@ -124,6 +124,25 @@ of_processes!(
         // None begins any more, and says why.
         let refused = tokio::task::block_in_place(|| two.try_begin(0, program)).unwrap_err();
         assert!(refused.contains("run the newer tessera-center"), "{refused}");
+
+        // As it was, so that it is looked over as every database is. The first one makes SQLite read the schema that it alters.
+        let mut tx = db.begin().await.unwrap();
+        for statement in [
+            "SELECT number FROM tally",
+            "ALTER TABLE tally RENAME COLUMN number TO count",
+            "DROP INDEX ticket_weight",
+            "ALTER TABLE ticket DROP COLUMN weight",
+            "ALTER TABLE account DROP COLUMN nickname",
+            "DROP TABLE greeting",
+        ] {
+            sqlx::query(statement).execute(tx.on()).await.unwrap();
+        }
+        sqlx::query("DELETE FROM schema_step WHERE number > $1")
+            .bind(schema_version())
+            .execute(tx.on())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
         two.end().await;
     }
 );

@@ -1,32 +1,33 @@
-/** One thing under way at a time: a second click does nothing while the first is being answered. */
-import { asFailure } from '../errors/failure';
+/** One thing that a person asked for: done once however often it is clicked, can be stopped, and says what went wrong. */
 import type { Failure } from '../backend';
+import { asFailure } from '../errors/failure';
 
-export class Once {
+export class Task {
   busy = $state(false);
   failure = $state.raw<Failure | null>(null);
-  #stop: AbortController | null = null;
+  #running: AbortController | null = null;
 
-  /** Resolves with whether it was done. What the person stopped is no failure. */
+  /** Whether it was done. False, too, while another one runs and when it was stopped. */
   async run(work: (signal: AbortSignal) => Promise<unknown>): Promise<boolean> {
     if (this.busy) return false;
-    const stop = new AbortController();
-    this.#stop = stop;
     this.busy = true;
     this.failure = null;
+    const mine = (this.#running = new AbortController());
     try {
-      await work(stop.signal);
+      await work(mine.signal);
       return true;
     } catch (error) {
       const failure = asFailure(error);
+      // Stopped by the person, who knows it.
       if (failure.code !== 'center_cancelled') this.failure = failure;
       return false;
     } finally {
       this.busy = false;
+      this.#running = null;
     }
   }
 
   stop(): void {
-    this.#stop?.abort();
+    this.#running?.abort();
   }
 }

@@ -1,0 +1,63 @@
+/** What protects an account, in order of worth, and what is missing. */
+import type { Account, DeviceRow, RecoveryCodesState } from '../../backend';
+
+export type Item =
+  | 'device'
+  | 'loginProtection'
+  | 'secondDevice'
+  | 'recoveryCodes'
+  | 'securityEmail'
+  | 'emailsDiffer'
+  | 'phone'
+  | 'phoneLately'
+  | 'operationProtection'
+  | 'verified';
+
+/** Where it is done. */
+export const place = {
+  device: 'mfa',
+  loginProtection: 'security',
+  secondDevice: 'mfa',
+  recoveryCodes: 'security',
+  securityEmail: 'security',
+  emailsDiffer: 'security',
+  phone: 'security',
+  phoneLately: 'security',
+  operationProtection: 'security',
+  verified: 'tickets',
+} as const satisfies Record<Item, string>;
+
+/** After a year without a look, a number may belong to someone else. */
+const LATELY = 365 * 86_400;
+
+export interface Protection {
+  item: Item;
+  inPlace: boolean;
+}
+
+export function protections(
+  account: Account,
+  devices: readonly DeviceRow[],
+  codes: RecoveryCodesState,
+  nowSeconds: number,
+): Protection[] {
+  const address = (kind: string) => account.contacts.find((one) => one.kind === kind);
+  const [login, security, phone] = [address('account-email'), address('security-email'), address('secure-phone')];
+  const list: [Item, boolean][] = [
+    ['device', devices.length > 0],
+    ['loginProtection', account.login_protection !== 'off'],
+  ];
+  // Each of these asks for the one before it: nothing is asked twice.
+  if (devices.length > 0) {
+    list.push(['secondDevice', devices.length > 1], ['recoveryCodes', codes.left >= 3 && codes.kept_at !== null]);
+  }
+  if (security) list.push(['emailsDiffer', login?.address.toLowerCase() !== security.address.toLowerCase()]);
+  else list.push(['securityEmail', false]);
+  if (phone) list.push(['phoneLately', nowSeconds - phone.since < LATELY]);
+  else list.push(['phone', false]);
+  list.push(
+    ['operationProtection', account.operation_protection !== 'off'],
+    ['verified', account.verified_at !== undefined],
+  );
+  return list.map(([item, inPlace]) => ({ item, inPlace }));
+}

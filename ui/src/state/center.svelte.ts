@@ -1,0 +1,92 @@
+/** Which centers and accounts this vault knows, and which one the views are about. */
+import { backend } from '$backend';
+import type { AccountRef, AccountRow, CenterRow, EntryId, EntryLink, Failure, TrialState } from '../backend';
+import { asFailure } from '../errors/failure';
+import { Known } from './known.svelte';
+
+export class Center {
+  centers = $state.raw<CenterRow[]>([]);
+  accounts = $state.raw<AccountRow[]>([]);
+  links = $state.raw<EntryLink[]>([]);
+  trial = $state.raw<TrialState | null>(null);
+  loaded = $state(false);
+  failure = $state.raw<Failure | null>(null);
+  #who = $state.raw<AccountRef | null>(null);
+  #center = $state<string | null>(null);
+  /** What was read for an account stays while views change; by account and name. */
+  #known = new Map<string, Known<unknown>>();
+
+  async load(): Promise<void> {
+    try {
+      const center = backend.center;
+      const [centers, accounts, links, trial] = await Promise.all([
+        center.centers(),
+        center.accounts(),
+        center.entryLinks(),
+        center.trial(),
+      ]);
+      Object.assign(this, { centers, accounts, links, trial, failure: null, loaded: true });
+      for (const key of this.#known.keys())
+        if (!accounts.some((row) => row.signed_in && key.startsWith(`${row.center}/${row.account}/`)))
+          this.#known.delete(key);
+    } catch (error) {
+      this.failure = asFailure(error);
+    }
+  }
+
+  clear(): void {
+    for (const known of this.#known.values()) known.stop();
+    this.#known.clear();
+    Object.assign(this, { centers: [], accounts: [], links: [], trial: null, loaded: false, failure: null });
+    this.#who = null;
+    this.#center = null;
+  }
+
+  /** The account that the views are about: the chosen one, else the first that is signed in, else the first. */
+  get row(): AccountRow | null {
+    const who = this.#who;
+    // A center was chosen to sign in at: none of another center stands in for it.
+    const here = this.#center === null ? this.accounts : this.accounts.filter((row) => row.center === this.#center);
+    return this.accounts.find((row) => who && same(row, who)) ?? here.find((row) => row.signed_in) ?? here[0] ?? null;
+  }
+
+  /** The account, signed in. */
+  get who(): AccountRef | null {
+    const row = this.row;
+    return row?.signed_in ? { center: row.center, account: row.account } : null;
+  }
+
+  get center(): CenterRow | null {
+    const id = this.#center ?? this.row?.center;
+    return this.centers.find((row) => row.id === id) ?? this.centers[0] ?? null;
+  }
+
+  choose(who: AccountRef): void {
+    this.#who = { center: who.center, account: who.account };
+    this.#center = who.center;
+  }
+
+  /** For views without an account: sign in, register, retrieve. */
+  chooseCenter(center: string): void {
+    this.#center = center;
+    if (this.#who?.center !== center) this.#who = null;
+  }
+
+  known<T>(who: AccountRef, name: string, read: (who: AccountRef, signal: AbortSignal) => Promise<T>): Known<T> {
+    const key = `${who.center}/${who.account}/${name}`;
+    const there = this.#known.get(key) as Known<T> | undefined;
+    if (there) return there;
+    const fresh = new Known<T>((signal) => read(who, signal));
+    this.#known.set(key, fresh as Known<unknown>);
+    return fresh;
+  }
+
+  /** The account that an entry belongs to. */
+  linkOf(entry: EntryId): EntryLink | null {
+    return this.links.find((link) => link.entry === entry) ?? null;
+  }
+}
+
+export const same = (a: AccountRef, b: AccountRef): boolean => a.center === b.center && a.account === b.account;
+
+export const center = new Center();
