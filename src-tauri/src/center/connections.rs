@@ -181,7 +181,7 @@ impl Call {
         let now = self.shell.clock.unix();
         let record = CenterRecord {
             address: address.base().to_string(),
-            root: address.root().map(|root| root.to_bytes()),
+            root: address.root().map(Fingerprint::to_bytes),
             authority: authority.map(|authority| authority.pem().to_owned()),
             name: about.name.chars().take(NAME_MOST).collect(),
             list_version: 0,

@@ -109,15 +109,15 @@ impl Call {
         })
     }
 
-    /// The intent of a second step within this request.
-    pub(crate) fn bind_intent(&self) -> Intent {
-        Intent::generate(&mut crate::clock::randomness())
-    }
-
     /// The time, Unix seconds, as the center writes it.
     pub(crate) fn now(&self) -> i64 {
         i64::try_from(self.shell.clock.unix()).unwrap_or(i64::MAX)
     }
+}
+
+/// The intent of a further step within a request.
+pub(crate) fn new_intent() -> Intent {
+    Intent::generate(&mut crate::clock::randomness())
 }
 
 /// A call for what asks nobody, or goes by itself.

@@ -90,7 +90,7 @@ impl Scene {
         self.fixture.pass(61);
         let call = self.call("prove");
         let session = call.session(who).await.unwrap();
-        let check = session.begin_identity_check(action, &call.bind_intent()).await.unwrap();
+        let check = session.begin_identity_check(action, &super::new_intent()).await.unwrap();
         session.send_identity_code(check.flow.clone(), Factor::Email).await.unwrap();
         let code = self.newest_code().await;
         session.prove_identity(check.flow, Factor::Email, code).await.unwrap();
@@ -115,7 +115,7 @@ async fn a_virtual_device_goes_straight_into_the_vault_and_its_codes_take_the_se
 
     let call = scene.call("bind");
     let session = call.session(&who).await.unwrap();
-    let pending = session.new_virtual_device("vault", &call.bind_intent()).await.unwrap();
+    let pending = session.new_virtual_device("vault", &super::new_intent()).await.unwrap();
     let entry = call.store_secret(&pending.uri).await.unwrap();
     let stages = Arc::new(Mutex::new(0));
     let told = Arc::clone(&stages);
@@ -136,12 +136,13 @@ async fn a_virtual_device_goes_straight_into_the_vault_and_its_codes_take_the_se
     passing.await.unwrap();
     assert_ne!(first, second);
     assert_eq!(*stages.lock().unwrap(), 4, "stored, first, waiting, second");
-    let device = session.bind_virtual_device(pending.flow, first, second, &call.bind_intent()).await.unwrap();
+    let device =
+        session.bind_virtual_device(pending.flow, first, second, &super::new_intent()).await.unwrap();
     let id = record_id(&who.center).unwrap();
     call.link(id, who.account, entry, device.id.clone()).await.unwrap();
 
     // Login protection by MFA, proven by a code of the vault: this period's went to the center, so the next is waited for.
-    let check = session.begin_identity_check(Action::ChangeProtection, &call.bind_intent()).await.unwrap();
+    let check = session.begin_identity_check(Action::ChangeProtection, &super::new_intent()).await.unwrap();
     let now = Arc::clone(&scene.fixture.now);
     let (until, waited) = tokio::sync::oneshot::channel();
     let until = Mutex::new(Some(until));
@@ -242,7 +243,7 @@ async fn a_document_is_sealed_to_the_trial_s_own_list_and_sent() {
         document_type: DocumentType::IdCard,
         document_number: Hidden::new("L01X00T47"),
     };
-    let ticket = session.new_ticket(statement, &call.bind_intent()).await.unwrap();
+    let ticket = session.new_ticket(statement, &super::new_intent()).await.unwrap();
     let ticket = TicketRef { center: who.center.clone(), account: Some(who.account), id: ticket.id };
     let picture =
         tessera_center_client::document::Picture::from_rgb(400, 300, vec![120; 400 * 300 * 3]).unwrap();

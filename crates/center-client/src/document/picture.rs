@@ -174,7 +174,7 @@ impl Picture {
 
 /// Smaller by a factor; never larger.
 fn scaled(image: &RgbImage, factor: f64) -> RgbImage {
-    if !(factor < 1.0) {
+    if factor.is_nan() || factor >= 1.0 {
         return image.clone();
     }
     #[allow(

@@ -11,7 +11,7 @@ use crate::{
     commands::adding::PICTURES,
     dto::{CenterForm, CenterId, CenterRow, CertificateFile, ErrorCode, Failure, QrSource},
     harden,
-    shell::{App, run},
+    shell::{App, Shell, run},
 };
 
 /// The largest file that is read as a certificate, in bytes.
@@ -25,7 +25,7 @@ pub(crate) fn center_cancel(shell: App<'_>, request: u32) {
 
 #[command]
 pub(crate) async fn center_list(shell: App<'_>) -> Result<Vec<CenterRow>, Failure> {
-    run(&shell, |shell| shell.center_rows()).await
+    run(&shell, Shell::center_rows).await
 }
 
 #[command]

@@ -9,7 +9,7 @@ use crate::{
         Call, ask,
         connections::{no_center, record_id},
         flows::{Flow, Purpose, gone},
-        request,
+        new_intent, request,
         requests::key,
         sessions::{account_mut, account_of},
         vault_codes::entry_of_device,
@@ -91,7 +91,7 @@ pub(crate) async fn center_bind_into_vault(
         let entry = call.store_secret(&pending.uri).await?;
         let guard = Unfinished::new(&call, entry);
         let [first, second] = call.two_codes(entry, &progress).await?;
-        let bound = session.bind_virtual_device(pending.flow, first, second, &call.bind_intent()).await;
+        let bound = session.bind_virtual_device(pending.flow, first, second, &new_intent()).await;
         let device = call.heed(&who, bound).await?;
         guard.done();
         call.link(record_id(&who.center)?, who.account, entry, device.id.clone()).await?;

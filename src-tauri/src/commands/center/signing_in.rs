@@ -21,7 +21,7 @@ use crate::{
     dto::{
         AccountRef, AccountRow, CenterId, CodeFlow, CodeOut, EntryId, Failure, FlowId, Sealed, SignInOutcome,
     },
-    shell::{App, run},
+    shell::{App, Shell, run},
 };
 
 /// An attempt to sign in, as the page sends it.
@@ -36,7 +36,7 @@ pub(crate) struct SignInAttempt {
 
 #[command]
 pub(crate) async fn center_accounts(shell: App<'_>) -> Result<Vec<AccountRow>, Failure> {
-    run(&shell, |shell| shell.account_rows()).await
+    run(&shell, Shell::account_rows).await
 }
 
 #[command]

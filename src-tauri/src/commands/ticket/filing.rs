@@ -18,7 +18,7 @@ use crate::{
     },
     commands::center::code,
     dto::{AccountRef, ErrorCode, Failure, FiledTicket, PhoneRead, Sealed, TicketDraft, TicketDraftEdit},
-    shell::{App, held, run},
+    shell::{App, Shell, held, run},
 };
 
 /// The longest text that is read as a phone number.
@@ -44,7 +44,7 @@ pub(crate) fn ticket_read_phone(text: String) -> PhoneRead {
 
 #[command]
 pub(crate) async fn ticket_drafts(shell: App<'_>) -> Result<Vec<TicketDraft>, Failure> {
-    run(&shell, |shell| shell.ticket_drafts()).await
+    run(&shell, Shell::ticket_drafts).await
 }
 
 #[command]

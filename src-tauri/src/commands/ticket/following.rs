@@ -14,7 +14,7 @@ use crate::{
     },
     commands::center::code,
     dto::{AccountRef, CenterId, ErrorCode, Failure, FollowedTicket, Sealed, TicketPlace, TicketRef},
-    shell::{App, run},
+    shell::{App, Shell, run},
 };
 
 /// One request about a ticket, as whoever follows it.
@@ -84,7 +84,7 @@ pub(crate) async fn ticket_read(shell: App<'_>, ticket: TicketRef, request: u32)
 
 #[command]
 pub(crate) async fn ticket_followed(shell: App<'_>) -> Result<Vec<FollowedTicket>, Failure> {
-    run(&shell, |shell| shell.followed()).await
+    run(&shell, Shell::followed).await
 }
 
 #[command]
