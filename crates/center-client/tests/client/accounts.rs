@@ -16,6 +16,8 @@ const ALICE: &str = "alice@example.com";
 
 /// Proves an identity by the code that goes to the security e-mail.
 async fn prove(scene: &Scene, session: &Session, action: Action) {
+    // A second after the notice of the sign-in: of one second, the ids decide which message is the newest.
+    scene.clock.advance(1);
     let check = session.begin_identity_check(action, &intent(action as u64)).await.unwrap();
     session.send_identity_code(check.flow.clone(), Factor::Email).await.unwrap();
     let code = scene.code_to(ALICE).await;
@@ -45,7 +47,7 @@ async fn an_account_signs_in_is_read_edited_and_signed_out() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn after_three_wrong_passwords_a_code_is_needed_and_the_tenth_locks() {
+async fn after_three_wrong_passwords_a_code_is_needed() {
     let scene = Scene::start().await;
     for _ in 0..3 {
         let error = scene.client.sign_in(Scene::attempt(ALICE, "wrong")).await.unwrap_err();
