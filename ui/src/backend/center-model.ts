@@ -39,6 +39,7 @@ export type { Retrieved } from './types/center/Retrieved';
 export type { SecurityEvent } from './types/center/SecurityEvent';
 export type { Session } from './types/center/Session';
 export type { SubAccount } from './types/center/SubAccount';
+export type { TrialState } from './types/center/TrialState';
 export type { TrustedDevice } from './types/center/TrustedDevice';
 
 /** A handle of the shell for what goes on over several steps. It ends with the vault's lock. */
@@ -98,13 +99,6 @@ export interface AccountRow extends AccountRef {
   bind_mfa_first: boolean;
   /** What was typed as name at the last sign-in, for the next one. */
   login_name: string;
-}
-
-export interface TrialState {
-  running: boolean;
-  /** Accounts to sign in with; their passwords are public. */
-  accounts: { login_name: string; password: string; name: string }[];
-  unread: number;
 }
 
 /** An e-mail or text message that the trial center sent. */
