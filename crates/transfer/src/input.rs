@@ -61,8 +61,22 @@ impl<'a> Input<'a> {
     /// makes bytes. For formats that have no mark of their own.
     pub(crate) fn looks_random(&self) -> bool {
         const MARKS: [&[u8]; 16] = [
-            b"PK", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"%PDF", b"\x7fELF", b"MZ", b"\x1f\x8b", b"7z\xbc\xaf",
-            b"Rar!", b"SQLite", b"\xac\xed", b"ID3", b"OggS",
+            b"PK",
+            b"\x89PNG",
+            b"\xff\xd8\xff",
+            b"GIF8",
+            b"RIFF",
+            b"BM",
+            b"%PDF",
+            b"\x7fELF",
+            b"MZ",
+            b"\x1f\x8b",
+            b"7z\xbc\xaf",
+            b"Rar!",
+            b"SQLite",
+            b"\xac\xed",
+            b"ID3",
+            b"OggS",
         ];
         if self.text().is_some() || MARKS.iter().any(|mark| self.bytes.starts_with(mark)) {
             return false;

@@ -26,7 +26,11 @@ pub(crate) const CUT: Reason =
     Reason::Other("The database is damaged from here on; what comes after could not be read.");
 
 /// A database in memory.
-pub(crate) struct Database(Connection);
+pub(crate) struct Database {
+    connection: Connection,
+    /// Its file is shorter than it says itself: rows may be missing that no read would miss.
+    is_cut: bool,
+}
 
 /// A row: values by the column's name.
 pub(crate) struct Row(Vec<(String, Cell)>);
@@ -69,7 +73,7 @@ impl Database {
             turns == 0
         };
         connection.progress_handler(STEPS, Some(count)).ok()?;
-        let database = Self(connection);
+        let database = Self { connection, is_cut: is_cut(bytes) };
         database.has_table("sqlite_schema_is_read_at_all").ok()?;
         Some(database)
     }
@@ -86,14 +90,14 @@ impl Database {
     pub(crate) fn rows(&self, table: &'static str) -> (Vec<Row>, bool) {
         let mut rows = Vec::new();
         let whole = self.read_rows(table, &mut rows).is_ok();
-        (rows, whole)
+        (rows, whole && !self.is_cut)
     }
 
     fn read_rows(&self, table: &'static str, into: &mut Vec<Row>) -> rusqlite::Result<()> {
         if !self.has_table(table)? {
             return Ok(());
         }
-        let mut statement = self.0.prepare(&format!("SELECT * FROM \"{table}\""))?;
+        let mut statement = self.connection.prepare(&format!("SELECT * FROM \"{table}\""))?;
         let names: Vec<String> = statement.column_names().into_iter().map(str::to_ascii_lowercase).collect();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -124,12 +128,12 @@ impl Database {
     fn has_table(&self, table: &str) -> rusqlite::Result<bool> {
         let sql = "SELECT count(*) FROM sqlite_schema \
                    WHERE type = 'table' AND name = ?1 COLLATE NOCASE AND sql LIKE 'CREATE TABLE%'";
-        let found: i64 = self.0.query_row(sql, [table], |row| row.get(0))?;
+        let found: i64 = self.connection.query_row(sql, [table], |row| row.get(0))?;
         Ok(found > 0)
     }
 
     fn columns(&self, table: &str) -> Option<Vec<String>> {
-        let mut statement = self.0.prepare("SELECT name FROM pragma_table_info(?1)").ok()?;
+        let mut statement = self.connection.prepare("SELECT name FROM pragma_table_info(?1)").ok()?;
         let names = statement.query_map([table], |row| row.get(0)).ok()?;
         names.collect::<Result<_, _>>().ok()
     }
@@ -179,6 +183,18 @@ impl Row {
         let found = self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(field));
         found.map_or(&Cell::Null, |(_, cell)| cell)
     }
+}
+
+/// Whether a file ends before the pages that its header counts (SQLite's file format, 1.3). The count is believed only as
+/// SQLite believes it: when its last writer knew of it.
+fn is_cut(bytes: &[u8]) -> bool {
+    let number = |place: usize| {
+        bytes.get(place..place + 4)?.try_into().ok().map(|bytes| u64::from(u32::from_be_bytes(bytes)))
+    };
+    let size = bytes.get(16..18).map_or(0, |size| u64::from(u16::from_be_bytes([size[0], size[1]])));
+    let size = if size == 1 { 65_536 } else { size };
+    let is_known = number(24).is_some() && number(24) == number(92);
+    is_known && number(28).is_some_and(|pages| pages * size > bytes.len() as u64)
 }
 
 #[cfg(test)]

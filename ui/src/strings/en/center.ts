@@ -126,6 +126,7 @@ export const centerWords = {
     sub: 'Where the trial center’s e-mails and text messages arrive',
     readAll: 'Mark all read',
     unread: 'unread',
+    newest: 'Newest in the demo inbox',
     choose: 'Choose a message to read it.',
     text: 'Text message',
     byText: 'Text to',

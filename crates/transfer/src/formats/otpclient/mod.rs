@@ -31,7 +31,8 @@ fn recognize(input: &Input<'_>) -> Option<Likeness> {
         return Some(Likeness::Certain);
     }
     // Of version 1 only the name speaks.
-    let possible = input.has_extension("enc") && input.bytes().len() > IV + SALT + TAG && input.looks_random();
+    let possible =
+        input.has_extension("enc") && input.bytes().len() > IV + SALT + TAG && input.looks_random();
     possible.then_some(Likeness::Possible)
 }
 
