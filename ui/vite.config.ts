@@ -29,6 +29,6 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ['src/test/setup.ts'],
     restoreMocks: true,
     // A ceiling for hangs, not a measure: a busy machine takes a minute for what takes a second.
-    testTimeout: 180_000,
+    testTimeout: 60_000,
   },
 }));

@@ -4,66 +4,21 @@
  */
 import type { BindProgress, CenterId } from './center-model';
 import type { Stop } from './index';
-import type { EntryId, Failure, QrShown } from './model';
-import type {
-  Field,
-  Page,
-  ReviewerKey,
-  StaffMember,
-  StaffTicket,
-  TicketDocument,
-  TicketKind,
-  TicketLine,
-  TicketState,
-  Verdict,
-} from './ticket-shapes';
+import type { EntryId, QrShown } from './model';
+import type { Field, Page, ReviewerKey, StaffMember, TicketDocument, TicketLine, Verdict } from './ticket-shapes';
+import type { DeskFilter } from './types/center/DeskFilter';
+import type { DeskStatus } from './types/center/DeskStatus';
+import type { DeskTicket } from './types/center/DeskTicket';
+import type { OpenedDocument } from './types/center/OpenedDocument';
+import type { PageRequest } from './types/center/PageRequest';
+import type { ResealProgress } from './types/center/ResealProgress';
 
-/** What this vault knows of a staff account at a center, without asking it. */
-export interface DeskStatus {
-  /** Who is signed in; null when nobody is. */
-  staff: StaffMember | null;
-  /** The e-mail address that was last signed in with here. */
-  email: string | null;
-  /** The entry of this vault that makes the codes of the staff account. */
-  code_entry: EntryId | null;
-  /** The public half of the reviewer's key in this vault. */
-  recipient: string | null;
-}
-
-export interface DeskFilter {
-  /** Null: all that wait for staff. */
-  state: TicketState | null;
-  kind: TicketKind | null;
-  /** Only what the caller has claimed. */
-  mine: boolean;
-}
-
-/** A ticket as read, and the version that acts on it must name. */
-export interface DeskTicket {
-  ticket: StaffTicket;
-  version: string;
-  documents: TicketDocument[];
-}
-
-export interface OpenedDocument {
-  document: string;
-  pages: number;
-}
-
-/** A page at a zoom: never more than 4096 pixels on an edge come over. */
-export interface PageRequest {
-  page: number;
-  /** The longer edge, in pixels. */
-  edge: number;
-  /** Clockwise quarter turns, 0 to 3. */
-  turns: number;
-}
-
-export interface ResealProgress {
-  done: number;
-  total: number;
-  failed: { document: string; failure: Failure }[];
-}
+export type { DeskFilter } from './types/center/DeskFilter';
+export type { DeskStatus } from './types/center/DeskStatus';
+export type { DeskTicket } from './types/center/DeskTicket';
+export type { OpenedDocument } from './types/center/OpenedDocument';
+export type { PageRequest } from './types/center/PageRequest';
+export type { ResealProgress } from './types/center/ResealProgress';
 
 export interface DeskBackend {
   status(center: CenterId): Promise<DeskStatus>;

@@ -9,121 +9,32 @@
 import type { BindProgress, CenterId, Language } from './center-model';
 import type { Stop } from './index';
 import type { EntryId, Failure, QrShown } from './model';
-import type {
-  CodeSent,
-  DocumentKind,
-  OldFactor,
-  Page,
-  Statement,
-  Ticket,
-  TicketKind,
-  TicketLine,
-  TicketState,
-} from './ticket-shapes';
+import type { CodeSent, DocumentKind, OldFactor, Page, Statement, Ticket, TicketLine } from './ticket-shapes';
+import type { Crop } from './types/center/Crop';
+import type { FiledTicket } from './types/center/FiledTicket';
+import type { FollowedTicket } from './types/center/FollowedTicket';
+import type { LinkOutcome } from './types/center/LinkOutcome';
+import type { OwnDocument } from './types/center/OwnDocument';
+import type { SealingList } from './types/center/SealingList';
+import type { TicketDraft } from './types/center/TicketDraft';
+import type { TicketDraftEdit } from './types/center/TicketDraftEdit';
+import type { TicketLink } from './types/center/TicketLink';
+import type { TicketPlace } from './types/center/TicketPlace';
+import type { TicketRef } from './types/center/TicketRef';
 
 export type * from './ticket-shapes';
-
-/** Where a ticket is filed from: an account with a session at a center, or (null) without an account. */
-export interface TicketPlace {
-  center: CenterId;
-  account: number | null;
-}
-
-/** One ticket, and by what it is followed: the session of the account, or the query code that the vault keeps. */
-export interface TicketRef extends TicketPlace {
-  id: string;
-}
-
-/**
- * A ticket being written, kept in the vault. What was typed stays as it was typed, also what is not valid yet; an empty
- * field is an empty text. `statement` has the fields of the kind's {@link Statement}, without `kind`.
- */
-export interface TicketDraft {
-  id: string;
-  place: TicketPlace;
-  kind: TicketKind;
-  statement: Record<string, string>;
-  /** The applicant's own address, for a ticket without an account. */
-  contact: string;
-  /** Unix seconds. */
-  saved_at: number;
-}
-
-export interface TicketDraftEdit {
-  /** Null makes a new one. */
-  id: string | null;
-  place: TicketPlace;
-  kind: TicketKind;
-  statement: Record<string, string>;
-  contact: string;
-}
-
-/** A ticket without an account that the vault follows: the line that was last seen, and since when it is known. */
-export interface FollowedTicket {
-  ticket: TicketRef;
-  kind: TicketKind;
-  state: TicketState;
-  created_at: number;
-  /** When the center last told this, Unix seconds. */
-  seen_at: number;
-}
-
-/** A ticket without an account, just filed: a draft at the center. */
-export interface FiledTicket {
-  ticket: Ticket;
-  query_code: string;
-}
-
-/** To whom documents are sealed, or why they are not: the signed list, held against the pinned root key. */
-export interface SealingList {
-  version: number;
-  expires_at: number;
-  reviewers: number;
-  escrow: number;
-}
-
-/** A rectangle of the turned picture, each edge in thousandths of it. */
-export interface Crop {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
-
-export type OwnDocumentState = 'picked' | 'sealing' | 'sending' | 'paused' | 'failed' | 'stored';
-
-/** A document of a ticket as this computer knows it. Its bytes are in the shell's memory until it is stored. */
-export interface OwnDocument {
-  id: string;
-  kind: DocumentKind;
-  /** The file's name, or null for a photograph. It is not sent. */
-  name: string | null;
-  /** 1 for a picture. */
-  pages: number;
-  is_pdf: boolean;
-  /** Of the file that was picked. */
-  original_bytes: number;
-  /** Clockwise quarter turns, 0 to 3. Only while it is picked. */
-  turns: number;
-  crop: Crop | null;
-  state: OwnDocumentState;
-  /** Of the ciphertext, once sealed; else 0. */
-  bytes: number;
-  sent: number;
-  /** To how many keys it is sealed; 0 before. */
-  recipients: number;
-  failure: Failure | null;
-}
-
-/** What a link from a message is for, read in the shell without asking the center. */
-export interface TicketLink {
-  kind: 'objection' | 'binding';
-  /** The connected center that it belongs to. */
-  center: CenterId;
-}
-
-/** What the link of an executed ticket came to. For a device the shell keeps flow and secret until it is bound. */
-export type LinkOutcome = { result: 'bound' } | { result: 'bind_device'; issuer: string; account: string };
+export type { Crop } from './types/center/Crop';
+export type { FiledTicket } from './types/center/FiledTicket';
+export type { FollowedTicket } from './types/center/FollowedTicket';
+export type { LinkOutcome } from './types/center/LinkOutcome';
+export type { OwnDocument } from './types/center/OwnDocument';
+export type { OwnDocumentState } from './types/center/OwnDocumentState';
+export type { SealingList } from './types/center/SealingList';
+export type { TicketDraft } from './types/center/TicketDraft';
+export type { TicketDraftEdit } from './types/center/TicketDraftEdit';
+export type { TicketLink } from './types/center/TicketLink';
+export type { TicketPlace } from './types/center/TicketPlace';
+export type { TicketRef } from './types/center/TicketRef';
 
 export interface TicketsBackend {
   drafts(): Promise<TicketDraft[]>;

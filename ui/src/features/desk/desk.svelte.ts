@@ -5,7 +5,8 @@ import type { DeskFilter, DeskStatus } from '../../backend/desk';
 import type { ReviewerKey, TicketDocument, TicketLine } from '../../backend/tickets';
 import { Known } from '../../state/known.svelte';
 
-export type DeskScreen = { at: 'queue' } | { at: 'ticket'; id: string } | { at: 'key' } | { at: 'invitation' };
+export type DeskScreen =
+  { at: 'queue' } | { at: 'ticket'; id: string } | { at: 'key' } | { at: 'invitation'; token?: string };
 
 interface Lines {
   items: TicketLine[];

@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import App from '../../App.svelte';
 import type { FakeBackend } from '../../backend/fake';
+import { app } from '../../state/app.svelte';
 import { fresh, scene, violations } from '../../test/scene';
 
 const user = userEvent.setup();
@@ -72,6 +73,44 @@ describe('signing in as staff', () => {
     await user.type(await screen.findByLabelText('Password'), 'harbor linen twelve{Enter}');
     await screen.findAllByTestId('queue-line');
     expect(signIn.mock.calls[0]?.[3]).toBeNull();
+  });
+});
+
+describe('the trial’s made-up staff', () => {
+  it('is played from its invitation on, which is good once', async () => {
+    const fake = scene({ state: 'unlocked', center: 'trial' });
+    render(App);
+    await screen.findByTestId('search');
+    app.open('sign-in');
+    await user.click(await button('As a reviewer…'));
+    expect(await screen.findByText('Made-up staff to decide tickets as')).toBeInTheDocument();
+    expect(await violations()).toEqual([]);
+    const invitation = (await fake.center.trial()).staff[0]!.invitation;
+    await user.click(await button('Invitation of Mara Lindqvist'));
+    expect(await screen.findByLabelText('Token')).toHaveValue(invitation);
+    await user.click(await button(/^Open the invitation/));
+    await user.type(await screen.findByLabelText('New password'), 'harbor linen twelve');
+    await user.click(await button('Bind'));
+    // The sidebar has a sign-in too.
+    const accepted = (await screen.findByText('The invitation is accepted')).closest<HTMLElement>('.notice')!;
+    await user.click(within(accepted).getByRole('button', { name: 'Sign in' }));
+    // Another of them has another authenticator.
+    expect(await screen.findByRole('checkbox', { name: 'Use the code from this vault' })).toBeChecked();
+    await user.click(await button('As Otto Brandt'));
+    expect(screen.getByLabelText('E-mail address')).toHaveValue('otto@center.example');
+    expect(screen.getByRole('checkbox', { name: 'Use the code from this vault' })).not.toBeChecked();
+    expect(screen.getByLabelText('Password')).toHaveFocus();
+    // The first one's invitation was used.
+    vi.spyOn(fake.desk, 'openInvitation').mockRejectedValue({ code: 'center_link_ended', message: 'over' });
+    await user.click(await button('Invitation of Mara Lindqvist'));
+    await user.click(await button(/^Open the invitation/));
+    expect(await screen.findByText(/sign in with the password that was chosen then/)).toBeInTheDocument();
+  });
+
+  it('stands at the desk of no other center', async () => {
+    await atDoor();
+    expect(await screen.findByText('Sign in as staff')).toBeInTheDocument();
+    expect(screen.queryByText('Made-up staff to decide tickets as')).toBeNull();
   });
 });
 

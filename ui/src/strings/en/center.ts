@@ -106,6 +106,13 @@ export const centerWords = {
     demoTitle: 'Made-up people to sign in as',
     demoAbout: 'Their passwords stand in public. Fill one in, then sign in.',
     fill: 'As {{name}}',
+    staffDoor: 'As a reviewer…',
+    staffTitle: 'Made-up staff to decide tickets as',
+    staffAbout:
+      'Each accepts an invitation first, once: choose a password and bind an authenticator, such as this vault. Some tickets need two approvals, by two people.',
+    invite: 'Invitation of {{name}}',
+    inviteUsed:
+      'It was used already: sign in with the password that was chosen then. Resetting the trial makes new ones.',
     reset: 'Reset the trial…',
     resetTitle: 'Begin the trial anew?',
     resetAbout: 'All that was done in the trial center is gone: accounts, devices, tickets and messages.',

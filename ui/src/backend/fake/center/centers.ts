@@ -69,6 +69,12 @@ export class Centers extends SigningIn {
       accounts: this.trialRuns
         ? [{ login_name: 'alice@example.com', password: 'quiet lantern under the bridge', name: 'Alice Example' }]
         : [],
+      staff: this.trialRuns
+        ? [
+            { name: 'Mara Lindqvist', email: 'mara@center.example', invitation: 'played-invitation-of-mara-lindqvist' },
+            { name: 'Otto Brandt', email: 'otto@center.example', invitation: 'played-invitation-of-otto-brandt' },
+          ]
+        : [],
       unread: this.messages.filter((one) => !one.read).length,
     };
   }
