@@ -45,7 +45,7 @@ impl Table {
             let begins = position.and_then(|position| usize::try_from(position.byte()).ok());
             let begins = begins.map_or(counted, |begins| begins + newlines_at(text, begins));
             let between = text.as_bytes().get(counted..begins).unwrap_or_default();
-            index += between.iter().filter(|byte| **byte == b'\n').count();
+            index += between.split(|byte| *byte == b'\n').count() - 1;
             counted = counted.max(begins);
             lines.push((index, record.ok()));
         }

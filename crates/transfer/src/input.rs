@@ -102,7 +102,7 @@ impl<'a> Input<'a> {
 pub(crate) struct Json(pub(crate) Value);
 
 impl Json {
-    /// Reads one object or array. serde_json itself refuses to nest deeper than 128 levels.
+    /// Reads one object or array. `serde_json` itself refuses to nest deeper than 128 levels.
     pub(crate) fn read(text: &str) -> Option<Self> {
         if !text.trim_start().starts_with(['{', '[']) {
             return None;

@@ -16,8 +16,11 @@ pub struct Answers<'a> {
     pub format: Option<&'static Format>,
     /// Finds the QR codes of a picture (its file's bytes): for exports that are pages with pictures. Without it such
     /// a page says that its pictures were not looked at.
-    pub pictures: Option<&'a dyn Fn(&[u8]) -> Vec<Zeroizing<String>>>,
+    pub pictures: Option<&'a Pictures<'a>>,
 }
+
+/// What a picture's QR codes say, given its file's bytes.
+pub type Pictures<'a> = dyn Fn(&[u8]) -> Vec<Zeroizing<String>> + 'a;
 
 impl Answers<'_> {
     /// Nothing but the time.
@@ -61,10 +64,8 @@ pub fn inspect(bytes: &[u8], name: &str, answers: &Answers<'_>) -> Result<Found,
 /// # Errors
 /// [`ReadError::TooManyEntries`].
 pub fn inspect_codes(texts: &[Zeroizing<String>], now: u64) -> Result<Found, ReadError> {
-    let format = match texts.iter().any(|text| google::payload::is_migration(text.trim())) {
-        true => &google::FORMAT,
-        false => &otpauth_list::FORMAT,
-    };
+    let is_migration = texts.iter().any(|text| google::payload::is_migration(text.trim()));
+    let format = if is_migration { &google::FORMAT } else { &otpauth_list::FORMAT };
     let places = (1..).map(|number| Place::named(&format!("QR code {number}")));
     google::collect(places.zip(texts.iter().map(|text| text.trim())), now).finish(format)
 }

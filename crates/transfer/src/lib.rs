@@ -50,5 +50,5 @@ pub use export::{EXPORTS, Export, Loss, Lost, Making, WriteError, export_by_id};
 pub use formats::{FORMATS, Format, Likeness, format_by_id};
 pub use found::{ENTRIES_MAX, Found, FoundEntry, Place, Problem, Reason};
 pub use input::{INPUT_MAX, Input};
-pub use inspect::{Answers, inspect, inspect_codes};
+pub use inspect::{Answers, Pictures, inspect, inspect_codes};
 pub use password::Password;

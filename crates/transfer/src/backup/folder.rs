@@ -18,7 +18,7 @@ const ENDING: &str = ".age";
 /// What the names of those that are not proved yet end in.
 const UNPROVED: &str = ".part";
 /// A file that is not proved after so long was left behind by a program that is gone.
-const LEFT_BEHIND: Duration = Duration::from_secs(24 * 60 * 60);
+const LEFT_BEHIND: Duration = Duration::from_hours(24);
 
 /// Where backups of one vault are kept, and how many.
 #[derive(Debug, Clone)]

@@ -21,6 +21,7 @@ fn lost(entry: &Entry) -> Vec<Lost> {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "the shape of every format's writer")]
 fn write(entries: &[&Entry], making: Making<'_>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
     let mut folders: BTreeMap<&str, String> = BTreeMap::new();
     let mut items = Vec::new();

@@ -38,8 +38,11 @@ pub struct Export {
     pub encrypted: bool,
     /// What of an entry it cannot carry, but for the times at which it was made and changed, which only a backup has.
     pub(crate) lost: fn(&Entry) -> Vec<Lost>,
-    pub(crate) write: fn(&[&Entry], Making<'_>) -> Result<Zeroizing<Vec<u8>>, WriteError>,
+    pub(crate) write: Write,
 }
+
+/// Makes the file: the same shape for every format, whether it can fail, draws random bytes or does neither.
+type Write = fn(&[&Entry], Making<'_>) -> Result<Zeroizing<Vec<u8>>, WriteError>;
 
 /// What writing needs besides the entries.
 pub struct Making<'a> {

@@ -45,6 +45,11 @@ dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
 <body>
 "#;
 
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "the shape of every format's writer"
+)]
 fn write(entries: &[&Entry], making: Making<'_>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
     let articles: Vec<Zeroizing<String>> = entries.iter().map(|entry| article(entry)).collect();
     let time = i64::try_from(making.now).ok().and_then(|now| jiff::Timestamp::from_second(now).ok());
@@ -58,7 +63,9 @@ fn write(entries: &[&Entry], making: Making<'_>) -> Result<Zeroizing<Vec<u8>>, W
     let mut page = Zeroizing::new(Vec::with_capacity(room));
     page.extend_from_slice(HEAD.as_bytes());
     page.extend_from_slice(start.as_bytes());
-    articles.iter().for_each(|article| page.extend_from_slice(article.as_bytes()));
+    for article in &articles {
+        page.extend_from_slice(article.as_bytes());
+    }
     page.extend_from_slice(b"</body>\n</html>\n");
     Ok(page)
 }

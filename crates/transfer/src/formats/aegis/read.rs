@@ -65,7 +65,8 @@ fn entry(
         match id.as_str().and_then(|id| groups.get(id)) {
             Some(name) => names.push((*name).to_owned()),
             None => {
-                collector.lacks(place.clone(), Reason::Other("It is in a group that the file does not name."))
+                collector
+                    .lacks(place.clone(), Reason::Other("It is in a group that the file does not name."));
             }
         }
     }

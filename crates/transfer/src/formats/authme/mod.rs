@@ -30,11 +30,8 @@ fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
             "is a backup that only Authme on the same computer can open; export the codes there instead";
         return Err(ReadError::Unsupported { format: &FORMAT, what });
     }
-    match export.opt_number("version").map_err(wrong)? {
-        Some(found @ 4..) => {
-            return Err(ReadError::NewerVersion { format: &FORMAT, found: found.to_string(), known: "3" });
-        }
-        _ => {}
+    if let Some(found @ 4..) = export.opt_number("version").map_err(wrong)? {
+        return Err(ReadError::NewerVersion { format: &FORMAT, found: found.to_string(), known: "3" });
     }
     let codes = base64::decode(export.text("codes").map_err(wrong)?);
     let codes = codes.ok_or_else(|| FORMAT.damaged("the codes in it are no base64"))?;

@@ -51,6 +51,7 @@ fn lost(entry: &Entry) -> Vec<Lost> {
     why.map_or_else(|| lost_parts(entry, &[]), |why| vec![Lost::Entry(why)])
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "the shape of every format's writer")]
 fn write(entries: &[&Entry], making: Making<'_>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
     let mut batch = [0; 4];
     making.rng.fill_bytes(&mut batch);
@@ -81,7 +82,9 @@ fn write(entries: &[&Entry], making: Making<'_>) -> Result<Zeroizing<Vec<u8>>, W
         )));
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(addresses.iter().map(|address| address.len()).sum()));
-    addresses.iter().for_each(|address| bytes.extend_from_slice(address.as_bytes()));
+    for address in &addresses {
+        bytes.extend_from_slice(address.as_bytes());
+    }
     Ok(bytes)
 }
 

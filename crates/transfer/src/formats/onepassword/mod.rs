@@ -81,8 +81,8 @@ fn entry(item: &Value, totp: &str, title: &str, vault: &str, now: u64) -> Result
     let item = Fields::of(item, "item")?;
     let details = item.object("details")?;
     let user = details.opt_list("loginFields")?.into_iter().flatten();
-    let user = user.filter(|field| field.get("designation").and_then(Value::as_str) == Some("username"));
-    let user = user.filter_map(|field| field.get("value")?.as_str()).next().unwrap_or_default();
+    let mut user = user.filter(|field| field.get("designation").and_then(Value::as_str) == Some("username"));
+    let user = user.find_map(|field| field.get("value")?.as_str()).unwrap_or_default();
     let mut entry = logins::entry(totp, title, user, now)?;
     entry.favorite = item.opt_number("favIndex")?.is_some_and(|index| index > 0);
     details.opt_text("notesPlain")?.unwrap_or_default().clone_into(&mut entry.note);

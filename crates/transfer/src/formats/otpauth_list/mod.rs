@@ -48,6 +48,7 @@ pub(super) fn collect(text: &str, answers: &Answers<'_>, into: &mut Collector) {
     }
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "the shape of every format's writer")]
 fn write(entries: &[&Entry], _: Making<'_>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
     // An export is what the secrets are for.
     let addresses: Vec<_> = entries.iter().map(|entry| entry.credential.to_uri()).collect();

@@ -37,7 +37,7 @@ fn lost(entry: &Entry) -> Vec<Lost> {
 
 fn plain(entries: &[&Entry], mut making: Making<'_>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
     let (services, groups) = services(entries, &mut making);
-    let mut file = Json(frame(groups, &making));
+    let mut file = Json(frame(&groups, &making));
     file.0["services"] = services.into();
     json_bytes(&file.0)
 }
@@ -66,14 +66,14 @@ fn encrypted(entries: &[&Entry], mut making: Making<'_>) -> Result<Zeroizing<Vec
     let joined = |text: &[u8], nonce: &[u8]| {
         format!("{}:{}:{}", BASE64.encode(text), BASE64.encode(&salt), BASE64.encode(nonce))
     };
-    let mut file = frame(groups, &making);
+    let mut file = frame(&groups, &making);
     file["services"] = json!([]);
     file["servicesEncrypted"] = joined(&text, &nonce).into();
     file["reference"] = joined(&reference, &reference_nonce).into();
     json_bytes(&file)
 }
 
-fn frame(groups: Vec<Value>, making: &Making<'_>) -> Value {
+fn frame(groups: &[Value], making: &Making<'_>) -> Value {
     json!({
         "groups": groups,
         "updatedAt": making.now.saturating_mul(1000),
