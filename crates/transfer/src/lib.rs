@@ -20,6 +20,15 @@
 //! # Ok::<(), tessera_transfer::ReadError>(())
 //! ```
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::format_collect,
+        clippy::needless_pass_by_value,
+        clippy::case_sensitive_file_extension_comparisons,
+        reason = "short texts of the tests' own making"
+    )
+)]
 
 mod archive;
 pub mod backup;

@@ -1,5 +1,10 @@
 //! Every format, held to exports that were made by ourselves and by other means (`fixtures/README.md`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::format_collect,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "names and texts of the test's own making"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -3,6 +3,11 @@
 //! The process that dies here is this test itself, started again with its `child_` test: it makes one backup after the other and
 //! says on its standard output what it begins and what is done.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::format_collect,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "names and texts of the test's own making"
+)]
 #![allow(clippy::disallowed_methods, reason = "real processes are killed after a real while")]
 
 use std::io::{BufRead as _, BufReader, Write as _};

@@ -215,7 +215,8 @@ impl Rule {
         let mut expected = Expected::of(vector);
         let plain = || (Some("SHA1"), Some(6), Some(30));
         match self {
-            Self::Equal => {}
+            // How names stand together is compared further on.
+            Self::Equal | Self::NamesTogether => {}
             Self::PlainTotp | Self::LowerCase => {
                 expected.kind = Some("totp");
                 (expected.algorithm, expected.digits, expected.period) = plain();
@@ -239,7 +240,6 @@ impl Rule {
                 expected.period = expected.period.map(|_| 30);
             }
             Self::SteamIssuer => expected.issuer = Some("Steam".to_owned()),
-            Self::NamesTogether => {}
         }
         if self == Self::LowerCase {
             expected.account = expected.account.map(|account| account.to_lowercase());

@@ -70,7 +70,7 @@ mod tests {
             "<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert\\('SCRIPT'\\)) >> >>".to_owned(),
             format!(
                 "<< /Type /Pages /Count {pages} /Kids [{}] >>",
-                (0..pages).map(|page| format!("{} 0 R ", 4 + page)).collect::<String>()
+                (0..pages).map(|page| format!("{} 0 R", 4 + page)).collect::<Vec<_>>().join(" ")
             ),
             "<< /Length 22 >>\nstream\n0 0 0 rg 0 0 50 100 re f\nendstream".replace("22", "24"),
         ];

@@ -148,8 +148,7 @@ mod tests {
             statement.split([' ', '(', ',', '\n']).filter(|word| !word.is_empty()).collect();
         let is_new = |place: usize| words.get(place).is_some_and(|name| made_here.contains(name));
         match words.as_slice() {
-            ["CREATE", "TABLE", ..] => None,
-            ["CREATE", "INDEX", ..] => None,
+            ["CREATE", "TABLE" | "INDEX", ..] => None,
             // CREATE UNIQUE INDEX name ON table
             ["CREATE", "UNIQUE", "INDEX", ..] if is_new(5) => None,
             ["CREATE", "UNIQUE", "INDEX", ..] => Some("what they insert may collide"),

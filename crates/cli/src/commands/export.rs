@@ -171,10 +171,10 @@ impl Args {
             return Err(Failure::new(Code::Usage, message));
         }
         let again = password::present(context, "Password again, to write secrets in clear: ")?;
-        match vault.verify_password(&again).map_err(open::vault_failure)? {
-            true => Ok(None),
-            false => Err(Failure::new(Code::WrongPassword, "The password is wrong. Nothing was written.")),
+        if vault.verify_password(&again).map_err(open::vault_failure)? {
+            return Ok(None);
         }
+        Err(Failure::new(Code::WrongPassword, "The password is wrong. Nothing was written."))
     }
 }
 

@@ -120,7 +120,7 @@ fn one(
             result = attempt(Some(&password));
             match &result {
                 Err(ReadError::WrongPassword { .. }) if tries > 1 => {
-                    context.out.say("The password is wrong.")
+                    context.out.say("The password is wrong.");
                 }
                 Ok(_) => {
                     passwords.asked.push(password);
