@@ -35,13 +35,13 @@ describe('the trial center, from the vault to a code that signs in', () => {
     await go('MFA devices');
 
     await window.press('Bind a virtual device');
-    await window.press('Bind into this vault');
     await window.see('Is it you?', 60);
     await window.press('Send a code');
     const code = await newestCode();
     await window.driver.executeScript('document.querySelector("#identity input").focus()');
     await window.keys(code);
     await window.press('Continue');
+    await window.press('Bind into this vault');
     await window.see('Secret received and stored', 60);
     await window.see('is an MFA device of the account, and its entry is in this vault', 90);
     await window.press('Done');

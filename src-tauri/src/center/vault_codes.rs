@@ -15,7 +15,7 @@ use super::{
 use crate::{
     clock, convert,
     dto::{BindProgress, ErrorCode, Failure, VaultOffer},
-    shell::held,
+    shell::{Notice, held},
 };
 
 /// How often the clock is looked at while a code is waited for.
@@ -150,6 +150,8 @@ impl Call {
         })?;
         let now = self.shell.clock.unix();
         let ids = self.vault(move |open| Ok(open.vault.add(vec![Entry::new(credential, now)])?)).await?;
+        // The page did not add it, so it has to learn of it.
+        self.shell.tell(Notice::VaultChanged);
         ids.first().copied().ok_or_else(|| Failure::new(ErrorCode::Internal, "The entry was not kept."))
     }
 
@@ -178,6 +180,7 @@ impl Call {
     pub(crate) async fn discard(&self, id: EntryId) {
         // A vault that was locked meanwhile keeps it; the person sees it there.
         let _ = self.vault(move |open| Ok(open.vault.move_to_trash(&[id])?)).await;
+        self.shell.tell(Notice::VaultChanged);
     }
 
     /// Notes that an entry is an MFA device of an account.
