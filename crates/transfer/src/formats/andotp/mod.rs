@@ -93,7 +93,10 @@ fn draft(item: &Value) -> Result<Draft, Reason> {
     let label = item.opt_text("label")?.unwrap_or_default();
     // Before there was an issuer, the label had both.
     let (issuer, account) = match item.opt_text("issuer")? {
-        Some(issuer) => (issuer, label),
+        // Its older versions said the issuer in the label once more.
+        Some(issuer) => {
+            (issuer, label.strip_prefix(issuer).and_then(|rest| rest.strip_prefix(':')).unwrap_or(label))
+        }
         None => label.split_once(" - ").unwrap_or(("", label)),
     };
     let kind = draft::kind(item.opt_text("type")?.unwrap_or("TOTP"))?;
