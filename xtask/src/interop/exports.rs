@@ -215,8 +215,9 @@ impl Rule {
         let mut expected = Expected::of(vector);
         let plain = || (Some("SHA1"), Some(6), Some(30));
         match self {
-            // How names stand together is compared further on.
-            Self::Equal | Self::NamesTogether => {}
+            Self::Equal => {}
+            // Its names are written as ISSUER:NAME, the rule says: the secret tells which one it is.
+            Self::NamesTogether => expected.account = None,
             Self::PlainTotp | Self::LowerCase => {
                 expected.kind = Some("totp");
                 (expected.algorithm, expected.digits, expected.period) = plain();
