@@ -215,9 +215,8 @@ impl Rule {
         let mut expected = Expected::of(vector);
         let plain = || (Some("SHA1"), Some(6), Some(30));
         match self {
-            Self::Equal => {}
-            // Its names are written as ISSUER:NAME, the rule says: the secret tells which one it is.
-            Self::NamesTogether => expected.account = None,
+            // What the file writes as ISSUER:NAME is read as the two that it is.
+            Self::Equal | Self::NamesTogether => {}
             Self::PlainTotp | Self::LowerCase => {
                 expected.kind = Some("totp");
                 (expected.algorithm, expected.digits, expected.period) = plain();

@@ -93,12 +93,11 @@ fn draft(item: &Value) -> Result<Draft, Reason> {
     let label = item.opt_text("label")?.unwrap_or_default();
     // Before there was an issuer, the label had both.
     let (issuer, account) = match item.opt_text("issuer")? {
-        // Its older versions said the issuer in the label once more.
-        Some(issuer) => {
-            (issuer, label.strip_prefix(issuer).and_then(|rest| rest.strip_prefix(':')).unwrap_or(label))
-        }
+        Some(issuer) => (issuer, label),
         None => label.split_once(" - ").unwrap_or(("", label)),
     };
+    // Some of those say the issuer once more: `Issuer - Issuer:account`.
+    let account = account.strip_prefix(issuer).and_then(|rest| rest.strip_prefix(':')).unwrap_or(account);
     let kind = draft::kind(item.opt_text("type")?.unwrap_or("TOTP"))?;
     let secret = Secret::from_base32(item.text("secret")?)?;
     let secret = if kind == Kind::Motp { motp_secret(&secret)? } else { secret };
