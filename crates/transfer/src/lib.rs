@@ -1,6 +1,6 @@
 //! Other authenticators' exports, read and written.
 //!
-//! [`inspect`] takes the bytes of a file, finds out by their content which app wrote them, and says what they hold.
+//! [`inspect()`] takes the bytes of a file, finds out by their content which app wrote them, and says what they hold.
 //! Reading is partial success: [`Found`] lists the entries that could be read and, for each thing that could not, where
 //! it stands and why. Encrypted files answer [`ReadError::PasswordNeeded`]. Nothing here opens a window, a network or a
 //! camera, reads the clock or writes a vault: the time and the password are arguments ([`Answers`]), and what was found
