@@ -148,6 +148,12 @@ enum Done {
     DropQuarantined(QuarantineKey),
 }
 
+/// Told how many records of how many are written; by answering false it stops the whole change.
+pub(crate) type Watch<'w> = dyn FnMut(usize, usize) -> bool + 'w;
+
+/// After how many records the watch is asked: often enough for a person who presses Stop.
+const WATCHED_EVERY: usize = 64;
+
 /// Writes changes within a transaction.
 pub(crate) struct Writer<'w> {
     pub(crate) store: &'w Store,
@@ -165,14 +171,27 @@ impl From<TooLarge> for VaultError {
 
 impl Writer<'_> {
     /// Writes everything but the commit.
-    pub(crate) fn write(mut self, change: Change) -> Result<Written, VaultError> {
+    pub(crate) fn write(self, change: Change) -> Result<Written, VaultError> {
+        self.write_watched(change, &mut |_, _| true)
+    }
+
+    /// As `write`, watched.
+    pub(crate) fn write_watched(
+        mut self,
+        change: Change,
+        watch: &mut Watch<'_>,
+    ) -> Result<Written, VaultError> {
         let rebuilt = change.rebuild.is_some();
         let before = change.rebuild.as_ref().or(self.state.head.as_ref()).ok_or(VaultError::ReadOnly)?;
         let mut head = before.next();
         let mut log = Log::of(before);
         let mut leaves = self.leaves_to_repair(rebuilt)?;
-        let mut results = Vec::with_capacity(change.edits.len());
-        for edit in change.edits {
+        let total = change.edits.len();
+        let mut results = Vec::with_capacity(total);
+        for (done, edit) in change.edits.into_iter().enumerate() {
+            if done.is_multiple_of(WATCHED_EVERY) && !watch(done, total) {
+                return Err(VaultError::Stopped);
+            }
             results.push(self.write_edit(edit, &mut leaves)?);
         }
         for (number, lines) in &leaves {

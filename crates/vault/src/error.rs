@@ -191,6 +191,9 @@ pub enum VaultError {
     /// This cannot be done with a quarantined record of its kind, such as accepting one that cannot be decrypted.
     #[error("this cannot be done with this record")]
     CannotSettle,
+    /// Whoever watched a large change stopped it.
+    #[error("it was stopped; nothing was changed")]
+    Stopped,
     /// Another program changed the vault meanwhile; what it is like now was read. Look at it and try again.
     #[error("the vault changed meanwhile; look at it and try again")]
     Changed,

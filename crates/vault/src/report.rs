@@ -197,6 +197,8 @@ pub enum AuditEvent {
     BackedUp,
     /// Entries were restored from a backup.
     BackupRestored,
+    /// An import was taken back.
+    ImportUndone,
     /// What a newer version wrote.
     Other(u64),
 }

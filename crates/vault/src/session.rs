@@ -1,6 +1,7 @@
 //! An unlocked vault: its state, how changes are committed, and how other programs' writes are seen.
 
 mod access;
+mod bulk;
 mod centers;
 mod entries;
 mod quarantine;
@@ -20,9 +21,10 @@ use std::time::Duration;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
+pub use bulk::{Imported, MergedDuplicates};
 pub use entries::EntryRef;
 
-use crate::change::{Change, Writer};
+use crate::change::{Change, Watch, Writer};
 use crate::content::private::Use;
 use crate::head::Head;
 use crate::keys::{Keys, VaultKey};
@@ -218,6 +220,16 @@ impl Vault {
         &mut self,
         plan: impl FnOnce(&Ground<'_>, &mut Change, &mut (dyn CryptoRng + Send)) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
+        self.commit_watched(plan, &mut |_, _| true)
+    }
+
+    /// As `commit`, for a large change: `watch` is told how many records of how many were written, and stops the change,
+    /// as a whole, by answering false.
+    pub(crate) fn commit_watched<T>(
+        &mut self,
+        plan: impl FnOnce(&Ground<'_>, &mut Change, &mut (dyn CryptoRng + Send)) -> Result<T, VaultError>,
+        watch: &mut Watch<'_>,
+    ) -> Result<T, VaultError> {
         let planned = self.within_transaction(|ground, rng| {
             let mut change = Change::default();
             let result = plan(ground, &mut change, rng)?;
@@ -226,7 +238,7 @@ impl Vault {
             }
             let writer =
                 Writer { store: ground.store, keys: ground.keys, state: ground.state, rng, now: ground.now };
-            Ok(((result, Some(writer.write(change)?)), true))
+            Ok(((result, Some(writer.write_watched(change, watch)?)), true))
         });
         let result = planned.map(|(result, written)| {
             if let Some(written) = written {

@@ -7,7 +7,7 @@ use crate::AuditEvent;
 use crate::hazmat::HASH;
 
 impl AuditEvent {
-    const KNOWN: [Self; 25] = [
+    const KNOWN: [Self; 26] = [
         Self::Created,
         Self::FailedUnlock,
         Self::UnlockedWithPassword,
@@ -33,6 +33,7 @@ impl AuditEvent {
         Self::Exported,
         Self::BackedUp,
         Self::BackupRestored,
+        Self::ImportUndone,
     ];
 
     pub(crate) fn number(self) -> u64 {

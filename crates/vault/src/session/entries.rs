@@ -3,6 +3,7 @@
 use tessera_otp::{Code, Entry, Generator, Secret};
 
 use super::{Ground, Vault};
+use crate::change::Change;
 use crate::state::Held;
 use crate::{AuditEvent, EntryId, VaultError};
 
@@ -131,14 +132,19 @@ impl Vault {
 
     fn set_deleted(&mut self, ids: &[EntryId], deleted: bool) -> Result<(), VaultError> {
         self.commit(|ground, change, _| {
+            let mut moved = Vec::new();
             for id in unique(ids) {
                 let old = &held(ground, id)?.entry;
                 if old.deleted.is_some() != deleted {
-                    let event = if deleted { AuditEvent::EntryTrashed } else { AuditEvent::EntryRestored };
                     change.put(id, Entry { deleted: deleted.then_some(ground.now), ..old.clone() });
-                    change.note(event, Some(*id.as_bytes()));
+                    moved.push(id);
                 }
             }
+            note_each(
+                change,
+                if deleted { AuditEvent::EntryTrashed } else { AuditEvent::EntryRestored },
+                &moved,
+            );
             Ok(())
         })
     }
@@ -149,11 +155,12 @@ impl Vault {
     /// [`VaultError::NotFound`], and then nothing was deleted; and what any change may meet.
     pub fn delete_forever(&mut self, ids: &[EntryId]) -> Result<(), VaultError> {
         self.commit(|ground, change, _| {
-            for id in unique(ids) {
-                held(ground, id)?;
-                change.drop_entry(id);
-                change.note(AuditEvent::EntryDeleted, Some(*id.as_bytes()));
+            let ids = unique(ids);
+            for id in &ids {
+                held(ground, *id)?;
+                change.drop_entry(*id);
             }
+            note_each(change, AuditEvent::EntryDeleted, &ids);
             Ok(())
         })
     }
@@ -191,8 +198,20 @@ fn held<'g>(ground: &'g Ground<'_>, id: EntryId) -> Result<&'g Held, VaultError>
     ground.state.entries.get(&id).ok_or(VaultError::NotFound)
 }
 
+/// Notes an event for each entry, and for very many only that it was many: the log keeps its newest 10,000 lines, and one
+/// change must not push everything else out.
+fn note_each(change: &mut Change, event: AuditEvent, ids: &[EntryId]) {
+    const NAMED_MOST: usize = 100;
+    if ids.len() > NAMED_MOST {
+        return change.note(event, None);
+    }
+    for id in ids {
+        change.note(event, Some(*id.as_bytes()));
+    }
+}
+
 /// Each id once: a second change of the same record in one transaction would build on a state that is gone.
-fn unique(ids: &[EntryId]) -> Vec<EntryId> {
+pub(super) fn unique(ids: &[EntryId]) -> Vec<EntryId> {
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     ids.dedup();

@@ -500,6 +500,18 @@ fn the_audit_log_keeps_its_newest_ten_thousand() {
 }
 
 #[test]
+fn deleting_very_many_entries_at_once_does_not_push_out_the_log() {
+    let (_scene, mut vault) = Scene::with(150);
+    let all = ids(&vault);
+    vault.move_to_trash(&all[..100]).unwrap();
+    vault.delete_forever(&all).unwrap();
+    let log = vault.audit_log(usize::MAX).unwrap();
+    let trashed = log.iter().filter(|record| record.event == AuditEvent::EntryTrashed).count();
+    let deleted: Vec<_> = log.iter().filter(|record| record.event == AuditEvent::EntryDeleted).collect();
+    assert_eq!((trashed, deleted.len(), deleted[0].subject), (100, 1, None));
+}
+
+#[test]
 fn a_read_only_session_shows_everything_and_writes_nothing() {
     let (scene, vault) = Scene::with(4);
     drop(vault);
