@@ -42,12 +42,8 @@ pub fn inspect(bytes: &[u8], name: &str, answers: &Answers<'_>) -> Result<Found,
     if let Some(format) = answers.format {
         return (format.read)(&input, answers);
     }
-    let mut candidates: Vec<(Likeness, &'static Format)> =
-        FORMATS.iter().filter_map(|format| Some(((format.recognize)(&input)?, *format))).collect();
-    // Stable: formats of the same likeness keep the table's order.
-    candidates.sort_by_key(|(likeness, _)| core::cmp::Reverse(*likeness));
     let mut first = None;
-    for (likeness, format) in candidates {
+    for (likeness, format) in candidates(&input) {
         match (format.read)(&input, answers) {
             Err(error) if may_be_another(likeness, &error) => {
                 first.get_or_insert(error);
@@ -56,6 +52,23 @@ pub fn inspect(bytes: &[u8], name: &str, answers: &Answers<'_>) -> Result<Found,
         }
     }
     Err(first.unwrap_or(ReadError::UnknownFormat))
+}
+
+/// The formats that a file looks like, the most alike first. Looks at the content and derives no keys.
+fn candidates(input: &Input<'_>) -> Vec<(Likeness, &'static Format)> {
+    let mut candidates: Vec<(Likeness, &'static Format)> =
+        FORMATS.iter().filter_map(|format| Some(((format.recognize)(input)?, *format))).collect();
+    // Stable: formats of the same likeness keep the table's order.
+    candidates.sort_by_key(|(likeness, _)| core::cmp::Reverse(*likeness));
+    candidates
+}
+
+/// The format that a file looks like, for telling a person whose password is asked for. None for bytes without any mark,
+/// which several formats have.
+pub fn recognize(bytes: &[u8], name: &str) -> Option<&'static Format> {
+    let input = Input::new(bytes, name).ok()?;
+    let (likeness, format) = *candidates(&input).first()?;
+    (likeness > Likeness::Possible).then_some(format)
 }
 
 /// Reads what QR codes say, in any order: otpauth addresses, and the parts of a transfer of Google Authenticator, of which
@@ -68,6 +81,24 @@ pub fn inspect_codes(texts: &[Zeroizing<String>], now: u64) -> Result<Found, Rea
     let format = if is_migration { &google::FORMAT } else { &otpauth_list::FORMAT };
     let places = (1..).map(|number| Place::named(&format!("QR code {number}")));
     google::collect(places.zip(texts.iter().map(|text| text.trim())), now).finish(format)
+}
+
+/// As [`inspect_codes`], for several pictures with the texts of their QR codes. What was found stands at the name of its
+/// picture.
+///
+/// # Errors
+/// As `inspect_codes`.
+pub fn inspect_pictures(pictures: &[(String, Vec<Zeroizing<String>>)], now: u64) -> Result<Found, ReadError> {
+    let texts = || pictures.iter().flat_map(|(_, texts)| texts);
+    let is_migration = texts().any(|text| google::payload::is_migration(text.trim()));
+    let format = if is_migration { &google::FORMAT } else { &otpauth_list::FORMAT };
+    let places = pictures.iter().flat_map(|(name, texts)| {
+        (1..).zip(texts).map(move |(number, _): (usize, _)| match texts.len() {
+            1 => Place::named(name),
+            _ => Place::named(name).with_detail(&format!("QR code {number}")),
+        })
+    });
+    google::collect(places.zip(texts().map(|text| text.trim())), now).finish(format)
 }
 
 /// Whether a failure leaves it open that the file is of another format.

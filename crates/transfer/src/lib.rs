@@ -46,18 +46,23 @@ mod input;
 mod inspect;
 mod java;
 mod kdf;
+mod load;
 mod logins;
 mod password;
 mod prefs;
 mod sqlite;
+mod standing;
 #[cfg(test)]
 mod testing;
 mod xml;
 
 pub use error::ReadError;
-pub use export::{EXPORTS, Export, Loss, Lost, Making, WriteError, export_by_id};
+pub use export::{EXPORTS, Export, Loss, Lost, Making, WriteError, export_by_id, write_private};
+pub use formats::google::payload::is_migration;
 pub use formats::{FORMATS, Format, Likeness, format_by_id};
 pub use found::{ENTRIES_MAX, Found, FoundEntry, Place, Problem, Reason};
 pub use input::{INPUT_MAX, Input};
-pub use inspect::{Answers, Pictures, inspect, inspect_codes};
+pub use inspect::{Answers, Pictures, inspect, inspect_codes, inspect_pictures, recognize};
+pub use load::{LoadError, is_picture, load_file};
 pub use password::Password;
+pub use standing::{Judged, Standing, judge};

@@ -10,8 +10,11 @@ use crate::Password;
 use crate::formats::{aegis, google, otpauth_list, twofas};
 
 mod bitwarden;
+mod file;
 mod freeotp_plus;
 mod sheet;
+
+pub use file::write_private;
 
 /// All formats that are written.
 pub static EXPORTS: &[&Export] = &[

@@ -58,8 +58,8 @@ pub(super) struct Part {
     pub(super) credentials: Vec<Result<Credential, Reason>>,
 }
 
-/// Whether a text is such an address.
-pub(crate) fn is_migration(text: &str) -> bool {
+/// Whether a text is an address of Google Authenticator's transfer: one part of it, with several accounts.
+pub fn is_migration(text: &str) -> bool {
     text.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME))
 }
 
