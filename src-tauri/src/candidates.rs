@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use tessera_otp::{Credential, Entry};
+use tessera_transfer::{Problem, inspect_codes};
+use zeroize::Zeroizing;
 
 use crate::{
     convert,
@@ -40,6 +42,30 @@ impl Candidates {
                 problem(failure, shown)
             }
         }
+    }
+
+    /// What the parts of a transfer of Google Authenticator hold, in any order; a part that is missing is a candidate with a
+    /// problem that names it.
+    pub(crate) fn add_transfer(
+        &mut self,
+        parts: &[Zeroizing<String>],
+        now: u64,
+        mut duplicates: impl FnMut(&Credential) -> Vec<DuplicateRow>,
+    ) -> Vec<Candidate> {
+        let found = match inspect_codes(parts, now) {
+            Ok(found) => found,
+            Err(error) => return vec![problem(error.into(), None)],
+        };
+        let mut made: Vec<Candidate> = Vec::with_capacity(found.entries.len());
+        for found in found.entries {
+            let duplicates = duplicates(&found.entry.credential);
+            made.push(self.add(found.entry.credential, duplicates));
+        }
+        for Problem { place, reason, .. } in &found.problems {
+            let failure = Failure::new(ErrorCode::MigrationLink, reason.to_string());
+            made.push(problem(failure, Some(place.to_string())));
+        }
+        made
     }
 
     /// A credential as a candidate.
@@ -156,6 +182,28 @@ mod tests {
             (None, 1, true)
         );
         assert_eq!(entries[0].credential.code_at(59).unwrap().text(), "94287082");
+    }
+
+    #[test]
+    fn a_part_of_a_transfer_gives_its_accounts_and_names_the_part_that_is_missing() {
+        let entries: Vec<Entry> = tessera_testkit::sample::entries(60)
+            .into_iter()
+            .filter(|entry| matches!(entry.credential.generator, tessera_otp::Generator::Totp { .. }))
+            .collect();
+        let export = tessera_transfer::export_by_id("google-authenticator").unwrap();
+        let rng = &mut tessera_testkit::SeededRng::new(3);
+        let text = export.write(&entries, tessera_transfer::Making { now: 1, password: None, rng }).unwrap();
+        let text = String::from_utf8(text.to_vec()).unwrap();
+        let parts: Vec<Zeroizing<String>> =
+            text.lines().map(|line| Zeroizing::new(line.to_owned())).collect();
+        let mut candidates = Candidates::default();
+        let made = candidates.add_transfer(&parts[1..], 1, |_| Vec::new());
+        let missing: Vec<&Candidate> = made.iter().filter(|candidate| candidate.problem.is_some()).collect();
+        assert_eq!(missing.len(), 1);
+        assert_eq!(missing[0].shown_text.as_deref(), Some(format!("QR code 1 of {}", parts.len()).as_str()));
+        assert_eq!(candidates.waiting.len(), made.len() - 1);
+        let whole = candidates.add_transfer(&parts, 1, |_| Vec::new());
+        assert!(whole.iter().all(|candidate| candidate.problem.is_none()) && whole.len() > made.len());
     }
 
     #[test]

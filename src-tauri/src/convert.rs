@@ -5,8 +5,9 @@ use tessera_otp::{Credential, Digits, Entry, Generator, Period};
 use tessera_vault::{EntryRef, Vault};
 
 use crate::dto::{
-    self, Algorithm, AuditRow, CandidateForm, CheckReport, EntryDetail, EntryEdit, EntryId, EntryRow,
-    Failure, Finding, Kind, QuarantineReason, RecordTable, Severity, SlotKind, SlotRow, Warning,
+    self, Algorithm, AuditRow, CandidateForm, CheckReport, DuplicateRow, EntryDetail, EntryEdit, EntryId,
+    EntryRow, Failure, Finding, ImportRow, Kind, QuarantineReason, RecordTable, Severity, SlotKind, SlotRow,
+    Standing, Warning,
 };
 
 /// Deleted entries are kept 30 days (`docs/vault-format.md` §4).
@@ -326,12 +327,63 @@ fn audit_event(event: tessera_vault::AuditEvent) -> (dto::AuditEvent, u32) {
         From::KdfStrengthened => (To::KdfStrengthened, 19),
         From::SettingsChanged => (To::SettingsChanged, 20),
         From::SealedDropped => (To::SealedDropped, 21),
-        // The page has no words of its own for these yet and shows their numbers.
-        From::Imported => (To::Unknown, 22),
-        From::Exported => (To::Unknown, 23),
-        From::BackedUp => (To::Unknown, 24),
-        From::BackupRestored => (To::Unknown, 25),
+        From::Imported => (To::Imported, 22),
+        From::Exported => (To::Exported, 23),
+        From::BackedUp => (To::BackedUp, 24),
+        From::BackupRestored => (To::BackupRestored, 25),
+        From::ImportUndone => (To::ImportUndone, 26),
         From::Other(number) => (To::Unknown, u32::try_from(number).unwrap_or(u32::MAX)),
+    }
+}
+
+/// An entry in the vault that a found one is compared with.
+pub(crate) fn duplicate(found: &EntryRef<'_>) -> DuplicateRow {
+    DuplicateRow {
+        id: id(found.id),
+        issuer: found.entry.credential.issuer.clone(),
+        account: found.entry.credential.account.clone(),
+        in_trash: found.entry.deleted.is_some(),
+    }
+}
+
+/// A found entry with what it is to the vault; without secret, PIN and note.
+pub(crate) fn import_row(
+    vault: &Vault,
+    token: &str,
+    file: &str,
+    place: &str,
+    entry: &Entry,
+    judged: &tessera_transfer::Judged,
+) -> ImportRow {
+    let generator = &entry.credential.generator;
+    ImportRow {
+        token: token.to_owned(),
+        file: file.to_owned(),
+        place: place.to_owned(),
+        issuer: entry.credential.issuer.clone(),
+        account: entry.credential.account.clone(),
+        kind: kind(generator.kind()),
+        algorithm: generator.algorithm().map(algorithm),
+        digits: generator.code_length(),
+        period: generator.period().map(Period::get),
+        counter: generator.counter(),
+        group: entry.group.clone(),
+        tags: entry.tags.clone(),
+        has_note: !entry.note.is_empty(),
+        has_icon: entry.icon.is_some(),
+        favorite: entry.favorite,
+        in_trash: entry.deleted.is_some(),
+        standing: match judged.standing {
+            tessera_transfer::Standing::New => Standing::New,
+            tessera_transfer::Standing::Duplicate => Standing::Duplicate,
+            tessera_transfer::Standing::Conflict => Standing::Conflict,
+        },
+        existing: judged
+            .existing
+            .iter()
+            .filter_map(|id| vault.entry(*id))
+            .map(|found| duplicate(&found))
+            .collect(),
     }
 }
 

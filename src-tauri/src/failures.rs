@@ -6,6 +6,7 @@ use tessera_otp::{CodeError, EntryError, PinError, SecretError, UriError, Yandex
 use tessera_scan::{
     ImageError, SourceError, camera::CameraError, clipboard::ClipboardError, screen::ScreenError,
 };
+use tessera_transfer::{ReadError, WriteError};
 use tessera_vault::{CreateError, OpenError, RecoveryCodeError, UnlockError, VaultError};
 
 use crate::dto::{ErrorCode, Failure};
@@ -189,6 +190,37 @@ impl From<ImageError> for Failure {
             }
             ImageError::UnknownFormat => ErrorCode::ImageUnsupported,
             ImageError::Empty | ImageError::Damaged { .. } => ErrorCode::ImageDamaged,
+        };
+        plain(code, &error)
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        let code = match &error {
+            ReadError::Empty => ErrorCode::ImportEmpty,
+            ReadError::TooLarge { .. } => ErrorCode::ImportTooLarge,
+            ReadError::PasswordNeeded { .. } => ErrorCode::ImportPasswordNeeded,
+            ReadError::WrongPassword { .. } => ErrorCode::ImportWrongPassword,
+            ReadError::NewerVersion { .. } => ErrorCode::ImportNewer,
+            ReadError::Unsupported { .. } => ErrorCode::ImportUnsupported,
+            ReadError::TooCostly { .. } => ErrorCode::ImportTooCostly,
+            ReadError::Damaged { .. } => ErrorCode::ImportDamaged,
+            ReadError::TooManyEntries => ErrorCode::ImportTooMany,
+            // UnknownFormat, OtherFormat, and whatever a later reader may say of a file that it does not know.
+            _ => ErrorCode::ImportUnknown,
+        };
+        plain(code, &error)
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        let code = match error {
+            WriteError::PasswordNeeded => ErrorCode::InvalidRequest,
+            WriteError::Nothing => ErrorCode::ExportNothing,
+            WriteError::TooMuch => ErrorCode::ExportTooMuch,
+            _ => ErrorCode::Internal,
         };
         plain(code, &error)
     }

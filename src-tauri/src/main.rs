@@ -17,6 +17,7 @@ mod dto;
 mod failures;
 mod harden;
 mod idle;
+mod importing;
 mod links;
 mod photo;
 mod sealing;

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, fs, io, path::Path, time::Duration};
 
 use tessera_vault::{
-    AuditEvent, EntryId, Host, KdfParams, LockedVault, Password, RecoveryCode, SettingValue, SlotKind,
-    UnlockError, UnlockWith, Vault,
+    AuditEvent, EntryId, Host, Imported, KdfParams, LockedVault, Password, RecoveryCode, SettingValue,
+    SlotKind, UnlockError, UnlockWith, Vault,
 };
 use zeroize::Zeroizing;
 
@@ -42,6 +42,8 @@ pub(crate) struct OpenVault {
     pub(crate) tries: Tries,
     /// Another copy of this vault, opened for merging.
     pub(crate) other: Option<Box<Vault>>,
+    /// The last import, while it can be taken back.
+    pub(crate) imported: Option<Imported>,
     hotp: HashMap<EntryId, ShownHotp>,
 }
 
@@ -76,6 +78,7 @@ impl OpenVault {
             recovery: None,
             tries: Tries::default(),
             other: None,
+            imported: None,
             hotp: HashMap::new(),
         }
     }
@@ -341,6 +344,8 @@ impl Shell {
 
     /// Locks. Every key, secret and entry is wiped before the page is told.
     pub(crate) fn lock(&self, reason: LockReason) {
+        // An import that is being written must not keep the vault open: it is given up.
+        self.import_stops();
         let mut session = self.session();
         let Session::Open(open) = &mut *session else { return };
         // What is not on disk of order and use counts is; when it cannot be written, locking goes first.

@@ -6,11 +6,13 @@
 use std::{
     collections::HashSet,
     path::PathBuf,
+    sync::atomic::{AtomicBool, Ordering},
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
 use tauri::State;
+use tessera_transfer::is_migration;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -25,6 +27,7 @@ use crate::{
         ResealProgress, Sealed, SealingKey, Task,
     },
     idle::IdleTimer,
+    importing::Importing,
     sealing::SealingKeys,
     session::{OpenVault, Session, Tries},
 };
@@ -68,12 +71,26 @@ pub(crate) struct Shell {
     idle: Mutex<IdleTimer>,
     sealing: Mutex<SealingKeys>,
     candidates: Mutex<Candidates>,
+    importing: Mutex<Importing>,
+    /// The work of importing that goes on, to be stopped.
+    import_stop: Mutex<Stop>,
     /// Links from other programs that no page has asked for yet.
     links: Mutex<Vec<Zeroizing<String>>>,
     /// Files that a person dropped on the window: the only ones that the page may name.
     dropped: Mutex<HashSet<PathBuf>>,
     notify: OnceLock<Box<dyn Fn(Notice) + Send + Sync>>,
     pub(crate) center: Centers,
+}
+
+/// Whether a piece of work is to be stopped; asked between its steps.
+#[derive(Clone, Default)]
+pub(crate) struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// A person stopped it.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// More links than any program has reason to open at once.
@@ -100,6 +117,8 @@ impl Shell {
             idle: Mutex::new(IdleTimer::new(now)),
             sealing: Mutex::default(),
             candidates: Mutex::default(),
+            importing: Mutex::default(),
+            import_stop: Mutex::default(),
             links: Mutex::default(),
             dropped: Mutex::default(),
             notify: OnceLock::new(),
@@ -173,8 +192,25 @@ impl Shell {
     ) -> Result<Vec<Candidate>, Failure> {
         self.with_vault(|open| {
             let mut candidates = held(&self.candidates);
+            let (parts, others): (Vec<&str>, Vec<&str>) =
+                texts.into_iter().partition(|text| is_migration(text.trim()));
             let add = |text| candidates.add_text(text, |credential| duplicates(open, credential));
-            Ok(texts.into_iter().map(add).collect())
+            let mut made: Vec<Candidate> = others.into_iter().map(add).collect();
+            if !parts.is_empty() {
+                // Together, so that a part is missing only when it is in none of them.
+                let parts: Vec<_> = parts.into_iter().map(|part| Zeroizing::new(part.to_owned())).collect();
+                let now = self.clock.unix();
+                made.extend(candidates.add_transfer(&parts, now, |credential| duplicates(open, credential)));
+            }
+            Ok(made)
+        })
+    }
+
+    /// What one typed or pasted text says, as one candidate: a transfer of several accounts is refused.
+    pub(crate) fn candidate_from_text(&self, text: &str) -> Result<Candidate, Failure> {
+        self.with_vault(|open| {
+            let add = |credential: &tessera_otp::Credential| duplicates(open, credential);
+            Ok(held(&self.candidates).add_text(text, add))
         })
     }
 
@@ -189,6 +225,23 @@ impl Shell {
     /// The candidates, while the vault is not touched.
     pub(crate) fn candidates(&self) -> MutexGuard<'_, Candidates> {
         held(&self.candidates)
+    }
+
+    /// What waits for being imported, while the vault is not touched.
+    pub(crate) fn importing(&self) -> MutexGuard<'_, Importing> {
+        held(&self.importing)
+    }
+
+    /// Work of importing begins that can be stopped.
+    pub(crate) fn import_begins(&self) -> Stop {
+        let stop = Stop::default();
+        *held(&self.import_stop) = stop.clone();
+        stop
+    }
+
+    /// Stops it.
+    pub(crate) fn import_stops(&self) {
+        held(&self.import_stop).0.store(true, Ordering::Relaxed);
     }
 
     /// Another vault file has its own count of wrong tries.
@@ -234,6 +287,8 @@ impl Shell {
     pub(crate) fn page_gone(&self) {
         held(&self.camera).stop();
         held(&self.candidates).clear();
+        self.import_stops();
+        held(&self.importing).clear();
         held(&self.dropped).clear();
         held(&self.sealing).clear();
     }
@@ -257,14 +312,7 @@ impl Shell {
 /// Entries with the same secret, those in the trash too.
 fn duplicates(open: &OpenVault, credential: &tessera_otp::Credential) -> Vec<DuplicateRow> {
     let found = open.vault.same_secret(&credential.secret).into_iter().filter_map(|id| open.vault.entry(id));
-    found
-        .map(|found| DuplicateRow {
-            id: crate::convert::id(found.id),
-            issuer: found.entry.credential.issuer.clone(),
-            account: found.entry.credential.account.clone(),
-            in_trash: found.entry.deleted.is_some(),
-        })
-        .collect()
+    found.map(|found| crate::convert::duplicate(&found)).collect()
 }
 
 /// A lock whose content a panic cannot leave half changed.
@@ -289,7 +337,7 @@ pub(crate) async fn run<T: Send + 'static>(
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use std::{path::Path, sync::atomic::AtomicU64, sync::atomic::Ordering};
+    use std::{path::Path, sync::atomic::AtomicU64};
 
     use super::*;
     use crate::{clipboard::Board, config::Places};

@@ -206,8 +206,7 @@ fn is_link(text: &str) -> bool {
 pub(crate) async fn candidate_from_text(shell: App<'_>, text: Sealed) -> Result<Candidate, Failure> {
     run(&shell, move |shell| {
         let text = shell.unseal(&text)?;
-        let first = shell.candidates_from([text.as_str()])?.into_iter().next();
-        first.ok_or_else(|| Failure::new(ErrorCode::NotOtpauth, "There is nothing to read."))
+        shell.candidate_from_text(&text)
     })
     .await
 }

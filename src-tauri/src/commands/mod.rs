@@ -3,6 +3,7 @@
 
 pub(crate) mod adding;
 pub(crate) mod app;
+pub(crate) mod bulk;
 pub(crate) mod cameras;
 pub(crate) mod care;
 pub(crate) mod center;
@@ -10,6 +11,8 @@ pub(crate) mod codes;
 pub(crate) mod desk;
 pub(crate) mod door;
 pub(crate) mod entries;
+pub(crate) mod exporting;
+pub(crate) mod importing;
 pub(crate) mod ticket;
 
 pub(crate) use center::{

@@ -54,6 +54,13 @@ fn export_bindings() {
         DoctorRow,
         MergeRow,
         MergePick,
+        ImportView,
+        ImportChoice,
+        ImportDone,
+        ExportFormat,
+        ExportPreview,
+        ExportDone,
+        MergedDuplicates,
     );
     export_center(&config);
     export_shell(&config);

@@ -83,7 +83,8 @@ pub(crate) enum ErrorCode {
     NotOtpauth,
     /// An `otpauth://` link that says something wrong; `message` says what.
     BadUri,
-    /// A Google Authenticator migration, which cannot be read yet.
+    /// A part of Google Authenticator's transfer that cannot be taken here: it is missing or faulty (`message` says why), or
+    /// stands where one account is meant.
     MigrationLink,
     /// The secret is no base32; `detail` is the position from 1, if one is known.
     BadSecret,
@@ -117,6 +118,31 @@ pub(crate) enum ErrorCode {
     ScreenUnavailable,
     /// The screen was not shared: the system or the person refused.
     ScreenRefused,
+    // moving in and out
+    /// The file to import has no bytes.
+    ImportEmpty,
+    /// The file has more bytes than any export.
+    ImportTooLarge,
+    /// The file is no export that is known.
+    ImportUnknown,
+    /// The file is encrypted and waits for its password.
+    ImportPasswordNeeded,
+    /// The password is not the file's.
+    ImportWrongPassword,
+    /// The file has a newer version of its format than those known.
+    ImportNewer,
+    /// The file uses a part of its format that is not read; `message` says which.
+    ImportUnsupported,
+    /// The file asks for more work or memory than an honest one does.
+    ImportTooCostly,
+    /// The file is of a known format and cannot be read as a whole; `message` says why.
+    ImportDamaged,
+    /// The files hold more entries than are read.
+    ImportTooMany,
+    /// The format can carry none of the entries.
+    ExportNothing,
+    /// It is too much for one file of the format.
+    ExportTooMuch,
     // reaching a center
     /// What was given is no address of a center: `https://`, or `http://` of this machine, or a `tessera-center://` link.
     CenterAddressInvalid,

@@ -82,6 +82,16 @@ pub(crate) enum AuditEvent {
     SettingsChanged,
     /// Events seen while locked were dropped.
     SealedDropped,
+    /// Entries came from another app's export.
+    Imported,
+    /// Entries were exported.
+    Exported,
+    /// A backup was made and proved.
+    BackedUp,
+    /// Entries were restored from a backup.
+    BackupRestored,
+    /// An import was taken back.
+    ImportUndone,
     /// A newer version's event.
     Unknown,
 }

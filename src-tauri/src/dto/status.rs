@@ -183,6 +183,10 @@ pub(crate) enum Task {
     Checking,
     /// Reading pictures.
     Scanning,
+    /// Reading files to import.
+    ReadingFiles,
+    /// Writing imported entries.
+    Importing,
 }
 
 /// Payload of the event `progress`.

@@ -3,4 +3,4 @@
 /**
  * A long piece of work.
  */
-export type Task = "calibrating" | "deriving" | "rekeying" | "checking" | "scanning";
+export type Task = "calibrating" | "deriving" | "rekeying" | "checking" | "scanning" | "reading_files" | "importing";
