@@ -1,11 +1,10 @@
 //! `tessera export`: the entries in another app's format, or as a sheet to print.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use tessera_otp::Entry;
-use tessera_transfer::{EXPORTS, Export, Loss, Making, Password, export_by_id};
+use tessera_transfer::{EXPORTS, Export, Loss, Making, Password, export_by_id, write_private};
 use tessera_vault::{AuditEvent, Vault};
 
 use super::{Context, entry_words};
@@ -126,7 +125,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
     drop(vault);
     match args.out.as_deref() {
         Some(out) if !to_stdout => {
-            write_private(out, &bytes)?;
+            write_new(out, &bytes)?;
             outcome.written = Some(out.display().to_string());
         }
         _ => return context.out.bytes(&bytes),
@@ -233,21 +232,9 @@ fn note_in_log(vault: &mut Vault, context: &Context) -> Result<(), Failure> {
 }
 
 /// A new file for this user alone; never over another one.
-fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let shown = safe(&path.display().to_string());
-    let mut file = options.open(path).map_err(|error| {
-        Failure::new(Code::Failed, format!("The file {shown} could not be made.")).caused_by(&error)
-    })?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| {
-        // A half-written file holds secrets and helps nobody.
-        let _ = std::fs::remove_file(path);
+fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_private(path, bytes, false).map_err(|error| {
+        let shown = safe(&path.display().to_string());
         Failure::new(Code::Failed, format!("The file {shown} could not be written.")).caused_by(&error)
     })
 }

@@ -1,11 +1,9 @@
 //! `tessera import`: another app's export into the vault. Nothing is written until the list was seen.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::Serialize;
 use tessera_otp::{Credential, Entry};
-use tessera_transfer::Found;
-use tessera_vault::{EntryId, Vault};
+use tessera_transfer::{Found, Standing, judge};
+use tessera_vault::Vault;
 
 use super::{Context, Name, entry_words, generator_words};
 use crate::failure::{Code, Failure};
@@ -109,13 +107,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
         });
     }
     let mut vault = open::unlock(context)?;
-    let mut entries = Vec::new();
-    {
-        let mut known = Known::of(&vault);
-        for (file, found) in &files {
-            known.judge(file, found, args.allow_duplicates, &mut outcome, &mut entries);
-        }
-    }
+    let entries = sort_out(&vault, &files, args.allow_duplicates, &mut outcome);
     if !context.out.is_json() {
         tell(&files, &outcome, context)?;
     }
@@ -138,76 +130,40 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
     context.out.line(&format!("Imported {} entries.", outcome.imported.len()))
 }
 
-/// What the vault holds, by secret and by names. Borrowed: no secret is copied for comparing.
-struct Known<'a> {
-    by_secret: BTreeMap<&'a [u8], Vec<Name>>,
-    by_names: BTreeMap<(&'a str, &'a str), Vec<Name>>,
-    seen: BTreeSet<Vec<u8>>,
-}
-
-impl<'a> Known<'a> {
-    fn of(vault: &'a Vault) -> Self {
-        let mut by_secret: BTreeMap<&[u8], Vec<Name>> = BTreeMap::new();
-        let mut by_names: BTreeMap<(&str, &str), Vec<Name>> = BTreeMap::new();
-        for (id, entry) in vault.entries_by_id() {
-            let Credential { issuer, account, secret, .. } = &entry.credential;
-            // Compared with what is imported, within this process.
-            by_secret.entry(secret.expose_secret()).or_default().push(named(id, entry));
-            if entry.deleted.is_none() {
-                by_names.entry((issuer, account)).or_default().push(named(id, entry));
-            }
+/// Says what each found entry is to the vault, and takes those that are to be imported.
+fn sort_out(
+    vault: &Vault,
+    files: &[(String, Found)],
+    allow_duplicates: bool,
+    outcome: &mut Outcome,
+) -> Vec<Entry> {
+    let found =
+        || files.iter().flat_map(|(file, found)| found.entries.iter().map(move |entry| (file, entry)));
+    let judged = judge(vault, found().map(|(_, found)| &found.entry));
+    let mut entries = Vec::new();
+    for ((file, found), judged) in found().zip(judged) {
+        let Credential { issuer, account, .. } = &found.entry.credential;
+        if judged.standing != Standing::Duplicate || allow_duplicates {
+            entries.push(found.entry.clone());
         }
-        Self { by_secret, by_names, seen: BTreeSet::new() }
+        outcome.items.push(Item {
+            file: file.clone(),
+            place: found.place.to_string(),
+            issuer: issuer.clone(),
+            account: account.clone(),
+            kind: match judged.standing {
+                Standing::New => Kind::New,
+                Standing::Duplicate => Kind::Duplicate,
+                Standing::Conflict => Kind::Conflict,
+            },
+            existing: judged.existing.iter().filter_map(|id| vault.entry(*id)).map(Name::of).collect(),
+        });
     }
-
-    fn judge(
-        &mut self,
-        file: &str,
-        found: &Found,
-        allow_duplicates: bool,
-        outcome: &mut Outcome,
-        entries: &mut Vec<Entry>,
-    ) {
-        for found in &found.entries {
-            let Credential { issuer, account, secret, .. } = &found.entry.credential;
-            // As above. What is freed is wiped (main.rs).
-            let secret = secret.expose_secret();
-            let same_secret = self.by_secret.get(secret);
-            let again = !self.seen.insert(secret.to_vec());
-            let same_names = self.by_names.get(&(issuer.as_str(), account.as_str()));
-            let (kind, existing) = match (same_secret, same_names) {
-                (Some(existing), _) => (Kind::Duplicate, existing.clone()),
-                (None, _) if again => (Kind::Duplicate, Vec::new()),
-                (None, Some(existing)) => (Kind::Conflict, existing.clone()),
-                (None, None) => (Kind::New, Vec::new()),
-            };
-            if kind != Kind::Duplicate || allow_duplicates {
-                entries.push(found.entry.clone());
-            }
-            outcome.items.push(Item {
-                file: file.to_owned(),
-                place: found.place.to_string(),
-                issuer: issuer.clone(),
-                account: account.clone(),
-                kind,
-                existing,
-            });
-        }
-        outcome.problems.extend(
-            found
-                .problems
-                .iter()
-                .map(|problem| FileProblem { file: file.to_owned(), problem: problem.into() }),
-        );
+    for (file, found) in files {
+        let problem = |problem| FileProblem { file: file.clone(), problem: ProblemRow::from(problem) };
+        outcome.problems.extend(found.problems.iter().map(problem));
     }
-}
-
-fn named(id: EntryId, entry: &Entry) -> Name {
-    Name {
-        id: id.to_string(),
-        issuer: entry.credential.issuer.clone(),
-        account: entry.credential.account.clone(),
-    }
+    entries
 }
 
 /// The table of what was found, and what could not be read.

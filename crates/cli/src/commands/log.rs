@@ -107,6 +107,7 @@ fn words_of(event: AuditEvent) -> (&'static str, &'static str) {
         AuditEvent::Exported => ("exported", "entries exported"),
         AuditEvent::BackedUp => ("backed_up", "backup made and proved"),
         AuditEvent::BackupRestored => ("backup_restored", "entries restored from a backup"),
+        AuditEvent::ImportUndone => ("import_undone", "an import taken back"),
         AuditEvent::Other(_) => ("other", "event of a newer version"),
     }
 }

@@ -2,16 +2,14 @@
 //! that carries its secret.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use tessera_otp::{Entry, Pin};
 use tessera_scan::{Effort, decode, load_image};
 use tessera_transfer::{
-    Answers, FORMATS, Format, Found, INPUT_MAX, Password, Problem, ReadError, format_by_id, inspect,
-    inspect_codes,
+    Answers, FORMATS, Format, Found, LoadError, Password, Problem, ReadError, format_by_id, inspect,
+    inspect_pictures, is_picture, load_file,
 };
 use zeroize::Zeroizing;
 
@@ -71,13 +69,12 @@ pub(crate) fn look(args: &SourceArgs, context: &Context) -> Result<Vec<Looked>, 
         }
     }
     if !pictures.is_empty() {
-        let (names, texts): (Vec<String>, Vec<Vec<_>>) = pictures.into_iter().unzip();
-        let texts = texts.concat();
-        let result = if texts.is_empty() {
+        let result = if pictures.iter().all(|(_, texts)| texts.is_empty()) {
             Err(Failure::new(Code::NothingFound, "There is no QR code that can be read in these pictures."))
         } else {
-            inspect_codes(&texts, clock::unix_now()).map_err(|error| read_failure(&error))
+            inspect_pictures(&pictures, clock::unix_now()).map_err(|error| read_failure(&error))
         };
+        let names: Vec<String> = pictures.into_iter().map(|(name, _)| name).collect();
         looked.push(Looked { file: names.join(", "), result });
     }
     Ok(looked)
@@ -135,28 +132,13 @@ fn one(
 
 /// The whole of a file within bounds.
 pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let unreadable = |error: &std::io::Error| {
-        Failure::new(Code::Failed, format!("The file {} cannot be read.", safe(&path.display().to_string())))
-            .caused_by(error)
-    };
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
-    let length = file.metadata().map_or(0, |metadata| metadata.len());
-    if length > INPUT_MAX as u64 {
-        let found = usize::try_from(length).unwrap_or(usize::MAX);
-        return Err(read_failure(&ReadError::TooLarge { found }));
-    }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1));
-    file.take(INPUT_MAX as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
-    Ok(bytes)
-}
-
-fn is_picture(bytes: &[u8]) -> bool {
-    let begins = |magic: &[u8]| bytes.starts_with(magic);
-    begins(b"\x89PNG\r\n\x1a\n")
-        || begins(b"\xff\xd8\xff")
-        || begins(b"GIF8")
-        || begins(b"BM")
-        || (begins(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
+    load_file(path).map_err(|error| match error {
+        LoadError::TooLarge(error) => read_failure(&error),
+        LoadError::Io(error) => {
+            let shown = safe(&path.display().to_string());
+            Failure::new(Code::Failed, format!("The file {shown} cannot be read.")).caused_by(&error)
+        }
+    })
 }
 
 /// What the QR codes of a picture say.
