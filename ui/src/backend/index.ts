@@ -5,12 +5,14 @@
 import type { CenterBackend } from './center';
 import type { DeskBackend } from './desk';
 import type * as M from './model';
+import type { MovingBackend } from './moving';
 import type { TicketsBackend } from './tickets';
 
 export type * from './center-model';
 export type * from './model';
 export type { CenterBackend } from './center';
 export type { DeskBackend } from './desk';
+export type { MovingBackend } from './moving';
 export type { TicketsBackend } from './tickets';
 
 /** Stops a subscription or a running camera. */
@@ -23,6 +25,8 @@ export interface Backend {
   readonly tickets: TicketsBackend;
   /** Its tickets, for the staff that decides them. */
   readonly desk: DeskBackend;
+  /** Moving in and out, and changes of many entries at once. */
+  readonly moving: MovingBackend;
 
   status(): Promise<M.Status>;
   setAppearance(appearance: M.Appearance): Promise<void>;

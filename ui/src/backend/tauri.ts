@@ -6,6 +6,7 @@ import { asFailure, call, sealed, subscribe } from './ipc';
 import type * as M from './model';
 import { center } from './tauri-center';
 import { desk } from './tauri-desk';
+import { moving } from './tauri-moving';
 import { tickets } from './tauri-tickets';
 
 async function pinEdit(pin: string | null | undefined): Promise<M.PinEdit | null> {
@@ -17,6 +18,7 @@ export const backend: Backend = {
   center,
   tickets,
   desk,
+  moving,
 
   status: () => call('status'),
   setAppearance: (appearance) => call('set_appearance', { appearance }),

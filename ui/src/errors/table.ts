@@ -92,6 +92,20 @@ export const table: Record<ErrorCode, Entry> = {
   io: exactly(bad('retry')),
   internal: exactly(bad('retry')),
 
+  // moving in and out
+  import_empty: bad(),
+  import_too_large: bad(),
+  import_unknown: bad(),
+  import_password_needed: warn(),
+  import_wrong_password: bad(),
+  import_newer: exactly(bad()),
+  import_unsupported: exactly(bad()),
+  import_too_costly: exactly(bad()),
+  import_damaged: exactly(bad()),
+  import_too_many: bad(),
+  export_nothing: bad(),
+  export_too_much: bad(),
+
   // between this computer and the center
   center_address_invalid: exactly(bad()),
   center_unreachable: warn('retry'),

@@ -9,6 +9,8 @@ export type View =
   | 'add'
   | 'trash'
   | 'settings'
+  | 'import'
+  | 'export'
   // the account center
   | 'connect'
   | 'sign-in'

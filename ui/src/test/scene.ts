@@ -22,7 +22,7 @@ export function scene(options: ConstructorParameters<typeof FakeBackend>[0]): Fa
   for (const name of Object.getOwnPropertyNames(FakeBackend.prototype) as (keyof FakeBackend)[])
     if (name !== ('constructor' as string) && typeof fake[name] === 'function')
       (backend as unknown as Record<string, unknown>)[name] = (fake[name] as () => unknown).bind(fake);
-  Object.assign(backend, { center: fake.center, tickets: fake.tickets, desk: fake.desk });
+  Object.assign(backend, { center: fake.center, tickets: fake.tickets, desk: fake.desk, moving: fake.moving });
   return fake;
 }
 

@@ -9,6 +9,7 @@ import { FakeCenter, type CenterScene } from './center';
 import { code, codeRow } from './codes';
 import { hash, makeEntries, makeRow, makeTrash } from './data';
 import { FakeDesk } from './desk';
+import { FakeMoving } from './moving';
 import { drawQr, PICTURE } from './pictures';
 import { fillTickets } from './ticket-data';
 import { TicketStore } from './ticket-store';
@@ -56,6 +57,7 @@ export class FakeBackend implements Backend {
   #locked = new Set<() => void>();
   #changed = new Set<() => void>();
   #brought = new Set<() => void>();
+  #progress = new Set<(progress: M.Progress) => void>();
   #audit: M.AuditRow[] = [];
   #quarantine: M.QuarantineRow[] = [];
   #slots: M.SlotRow[] = [];
@@ -64,6 +66,7 @@ export class FakeBackend implements Backend {
   readonly center: FakeCenter;
   readonly tickets: FakeTickets;
   readonly desk: FakeDesk;
+  readonly moving: FakeMoving;
 
   constructor(scene: Partial<Scene> = {}) {
     const seconds = Math.floor(this.now() / 1000);
@@ -118,6 +121,20 @@ export class FakeBackend implements Backend {
     };
     this.tickets = new FakeTickets(this.ticketStore, net);
     this.desk = new FakeDesk(this.ticketStore, net);
+    this.moving = new FakeMoving({
+      now: () => this.now(),
+      slow: () => this.slow,
+      open: () => this.#open(),
+      check: (password) => this.#check(password),
+      rows: () => this.rows,
+      setRows: (rows) => (this.rows = rows),
+      keep: (issuer, account, group) => this.#keep(issuer, account, group),
+      trash: (ids) => this.trashEntries(ids),
+      restore: (ids) => this.restoreEntries(ids),
+      forget: (ids) => (this.rows = this.rows.filter((row) => !ids.includes(row.id))),
+      log: (event) => this.#log(event),
+      progress: (progress) => this.#progress.forEach((then) => then(progress)),
+    });
     if (scene.center === 'in') fillTickets(this.ticketStore);
     if (scene.scene === 'staff') this.center.rows = this.center.rows.map((row) => ({ ...row, staff: true }));
     const freight = this.rows[2];
@@ -125,9 +142,9 @@ export class FakeBackend implements Backend {
       void this.center.linkEntry(freight.id, { center: 'center-1', account: 1_028_471_906 }, 'd0');
   }
 
-  #keep(issuer: string, account: string): string {
+  #keep(issuer: string, account: string, group: string | null = null): string {
     const now = Math.floor(this.now() / 1000);
-    const row = makeRow(hash(`${issuer}${account}${this.rows.length}`), [issuer, account], now);
+    const row = makeRow(hash(`${issuer}${account}${this.rows.length}`), [issuer, account, group], now);
     this.rows = [
       ...this.rows,
       { ...row, uses: 0, last_used: null, order: this.rows.length, created: now, modified: now },
@@ -614,8 +631,9 @@ export class FakeBackend implements Backend {
     this.#changed.add(then);
     return () => this.#changed.delete(then);
   }
-  onProgress(): () => void {
-    return () => {};
+  onProgress(then: (progress: M.Progress) => void): () => void {
+    this.#progress.add(then);
+    return () => this.#progress.delete(then);
   }
   onFileDrop(): () => void {
     return () => {};

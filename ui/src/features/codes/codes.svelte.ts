@@ -6,8 +6,10 @@ import { clock } from '../../state/clock.svelte';
 import { toasts } from '../../state/toasts.svelte';
 import { vault } from '../../state/vault.svelte';
 import { t } from '../../strings';
+import { number } from '../../strings/format';
 import { matching, moved, sorted } from './filter';
 import { LiveCodes } from './live.svelte';
+import { Selection } from './selection.svelte';
 
 /** How long a hidden code stays shown once asked for. */
 export const SHOWN_SECONDS = 20;
@@ -28,6 +30,9 @@ export class CodesState {
   /** Hidden codes that were asked for, and until when. */
   #shown = $state.raw(new Map<string, number>());
   readonly live = new LiveCodes();
+  readonly selection = new Selection();
+  /** Entries that the export view is to take. */
+  exporting = $state.raw<string[]>([]);
   /** How many favorites fit in their one row; set by the view. */
   favoriteColumns = $state(3);
 
@@ -37,12 +42,14 @@ export class CodesState {
   results = $derived(
     matching(this.ordered, { query: this.query, group: this.group, favorites: this.favoritesOnly, tags: this.tags }),
   );
-  /** Favorites stand above the list as long as nothing is searched or chosen. */
-  allFavorites = $derived(this.filtered || this.details !== null ? [] : this.results.filter((row) => row.favorite));
+  /** Favorites stand above the list as long as nothing is searched, chosen or selected. */
+  allFavorites = $derived(this.filtered || this.details !== null || this.selection.on ? [] : this.results.filter((row) => row.favorite));
   favorites = $derived(this.favoritesOpen ? this.allFavorites : this.allFavorites.slice(0, this.favoriteColumns));
   list = $derived(this.allFavorites.length > 0 ? this.results.filter((row) => !row.favorite) : this.results);
   items = $derived([...this.favorites, ...this.list]);
   activeRow = $derived<EntryRow | undefined>(this.items[this.active]);
+  /** Also those that a search hides at the moment. */
+  selected = $derived(vault.entries.filter((row) => this.selection.has(row.id)));
   hidden = $derived(vault.settings?.hide_codes ?? false);
   canReorder = $derived(this.sort === 'own' && !this.filtered);
 
@@ -66,6 +73,25 @@ export class CodesState {
     if (this.items.length === 0) return;
     this.active = Math.min(this.items.length - 1, Math.max(0, this.active + step));
     if (this.details !== null) this.details = this.activeRow?.id ?? null;
+  }
+
+  /** Shift and an arrow: everything from where that began to the row it ends at. */
+  extend(step: number): void {
+    const from = this.activeRow;
+    if (!from) return;
+    const id = from.id;
+    this.selection.anchorAt(id);
+    // Favorites go into the list while selecting: the row may stand elsewhere now.
+    this.choose(id);
+    this.move(step);
+    if (this.activeRow) this.selection.extend(this.items, this.activeRow.id);
+  }
+
+  startSelecting(): void {
+    const id = this.activeRow?.id;
+    this.close();
+    this.selection.start();
+    if (id) this.choose(id);
   }
 
   /** Whatever changed what is listed: start at the top. */
@@ -203,10 +229,12 @@ export class CodesState {
     try {
       await backend.trashEntries(ids);
       this.details = null;
+      this.selection.none();
       await vault.reload();
       this.active = Math.min(this.active, Math.max(0, this.items.length - 1));
       const name = rows[0]?.issuer || rows[0]?.account || '';
-      toasts.show(t('codes.trashed', { name }), {
+      const many = t('bulk.trashed', { count: rows.length, number: number(rows.length) });
+      toasts.show(rows.length > 1 ? many : t('codes.trashed', { name }), {
         label: t('codes.undo'),
         run: () => void backend.restoreEntries(ids).then(() => vault.reload()),
       });

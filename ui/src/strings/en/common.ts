@@ -26,6 +26,7 @@ export const commonWords = {
     security: 'Security settings',
     mfa: 'MFA devices',
     members: 'Sub-accounts',
+    import: 'Import and export',
     tickets: 'Tickets',
     retrieve: 'Retrieve account',
     inbox: 'Demo inbox',

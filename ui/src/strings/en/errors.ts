@@ -100,14 +100,63 @@ export const errorsWords = {
         'It is something else, such as a web address. Look for the QR code where two-step sign-in is switched on.',
     },
     migration_link: {
-      title: 'An export of Google Authenticator',
-      meaning: 'It holds several accounts in a form that this version does not read yet. Add them one by one.',
+      title: 'A part of a transfer of Google Authenticator',
+      meaning:
+        'Such a transfer is several QR codes with several accounts each. One is missing or faulty, or it was pasted where one account is meant: take pictures of all its parts to “Import and export”.',
     },
     bad_uri: {
       title: 'The link in it is faulty',
       meaning: 'It is an authenticator key, but not one that can be used. The fault:',
     },
     bad_secret: { title: 'The secret cannot be right', meaning: 'The fault:' },
+    import_empty: {
+      title: 'The file is empty',
+      meaning: 'Export again in the other app, and look whether it says that it is done.',
+    },
+    import_too_large: {
+      title: 'The file is too large for an export',
+      meaning: 'Exports have at most 64 MB. It may be the wrong file.',
+    },
+    import_unknown: {
+      title: 'No export that Tessera knows',
+      meaning: 'Choose the file that the other app exported, unchanged. A zip file that you made yourself is unpacked first.',
+    },
+    import_password_needed: {
+      title: 'The file is encrypted',
+      meaning: 'Its password is the one that was set in the other app for the export.',
+    },
+    import_wrong_password: {
+      title: 'That password does not open this file',
+      meaning: 'It is the one that was set for the export in the other app, not the one of this vault. Mind capital letters.',
+    },
+    import_newer: {
+      title: 'The file is newer than what is read here',
+      meaning: 'A newer Tessera may read it, or an export of an older version of that app. The file says:',
+    },
+    import_unsupported: {
+      title: 'A kind of file that is not read',
+      meaning: 'The app is known, but not this form of its file. Another way to export may be offered there:',
+    },
+    import_too_costly: {
+      title: 'The file asks for more than any honest one',
+      meaning: 'It was not opened, so that it cannot fill the memory or stop the computer. What it asks for:',
+    },
+    import_damaged: {
+      title: 'The file is damaged or incomplete',
+      meaning: 'Export it again in the other app. What is wrong with it:',
+    },
+    import_too_many: {
+      title: 'More entries than are read at once',
+      meaning: 'Up to 100,000 entries wait at a time. Take some of the files off the list.',
+    },
+    export_nothing: {
+      title: 'Nothing that this format can carry',
+      meaning: 'None of the chosen entries fits into it. Choose another format.',
+    },
+    export_too_much: {
+      title: 'Too much for one file of this format',
+      meaning: 'Export the entries in several parts, by group.',
+    },
     no_code_found: {
       title: 'No QR code found',
       meaning: 'There is none in this picture, or it is too small, blurred or cut off. A larger picture helps.',
@@ -160,7 +209,7 @@ export const errorsWords = {
     },
     candidate_gone: {
       title: 'That find is no longer held',
-      meaning: 'The vault locked in the meantime. Read the QR code again.',
+      meaning: 'The vault locked in the meantime, or it was taken already. Read the QR code or the file again.',
     },
     sealing: { title: 'What was typed did not arrive', meaning: 'Nothing was done with it. Try again.' },
     invalid_request: {

@@ -15,6 +15,7 @@ import { signInWords } from './sign-in';
 import { accountWords } from './account';
 import { helpWords } from './help';
 import { membersWords } from './members';
+import { movingWords } from './moving';
 
 export const en = {
   ...commonWords,
@@ -33,4 +34,5 @@ export const en = {
   ...accountWords,
   ...helpWords,
   ...membersWords,
+  ...movingWords,
 };
