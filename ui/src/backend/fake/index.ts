@@ -122,7 +122,6 @@ export class FakeBackend implements Backend {
     this.tickets = new FakeTickets(this.ticketStore, net);
     this.desk = new FakeDesk(this.ticketStore, net);
     this.moving = new FakeMoving({
-      now: () => this.now(),
       slow: () => this.slow,
       open: () => this.#open(),
       check: (password) => this.#check(password),

@@ -4,7 +4,6 @@ import type { MovingBackend } from '../moving';
 
 /** What of the rest of the fake this part needs. */
 export interface MovingHost {
-  now(): number;
   slow(): number;
   open(): void;
   check(password: string): void;

@@ -43,7 +43,9 @@ export class CodesState {
     matching(this.ordered, { query: this.query, group: this.group, favorites: this.favoritesOnly, tags: this.tags }),
   );
   /** Favorites stand above the list as long as nothing is searched, chosen or selected. */
-  allFavorites = $derived(this.filtered || this.details !== null || this.selection.on ? [] : this.results.filter((row) => row.favorite));
+  allFavorites = $derived(
+    this.filtered || this.details !== null || this.selection.on ? [] : this.results.filter((row) => row.favorite),
+  );
   favorites = $derived(this.favoritesOpen ? this.allFavorites : this.allFavorites.slice(0, this.favoriteColumns));
   list = $derived(this.allFavorites.length > 0 ? this.results.filter((row) => !row.favorite) : this.results);
   items = $derived([...this.favorites, ...this.list]);

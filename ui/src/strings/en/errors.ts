@@ -119,7 +119,8 @@ export const errorsWords = {
     },
     import_unknown: {
       title: 'No export that Tessera knows',
-      meaning: 'Choose the file that the other app exported, unchanged. A zip file that you made yourself is unpacked first.',
+      meaning:
+        'Choose the file that the other app exported, unchanged. A zip file that you made yourself is unpacked first.',
     },
     import_password_needed: {
       title: 'The file is encrypted',
@@ -127,7 +128,8 @@ export const errorsWords = {
     },
     import_wrong_password: {
       title: 'That password does not open this file',
-      meaning: 'It is the one that was set for the export in the other app, not the one of this vault. Mind capital letters.',
+      meaning:
+        'It is the one that was set for the export in the other app, not the one of this vault. Mind capital letters.',
     },
     import_newer: {
       title: 'The file is newer than what is read here',

@@ -166,7 +166,8 @@ export const movingWords = {
     moved_other: '{{number}} entries moved',
     tagTitle_one: 'Tags of {{number}} entry',
     tagTitle_other: 'Tags of {{number}} entries',
-    tagAbout: 'What is ticked all of them get, what is not ticked all of them lose; what is half ticked stays as it is.',
+    tagAbout:
+      'What is ticked all of them get, what is not ticked all of them lose; what is half ticked stays as it is.',
     newTags: 'New tags',
     tagButton: 'Change tags',
     tagged_one: '{{number}} entry changed',
