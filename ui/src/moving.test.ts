@@ -1,5 +1,5 @@
 /** Importing, exporting and many entries at once, as a person meets them: the whole window against the fake. */
-import { render, screen, waitFor, within } from '@testing-library/svelte';
+import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import App from './App.svelte';
@@ -26,6 +26,7 @@ afterAll(() => void Object.defineProperty(Element.prototype, 'clientHeight', hei
 
 beforeEach(fresh);
 afterEach(() => {
+  cleanup();
   drops.exports = [];
   drops.paths = [];
 });
