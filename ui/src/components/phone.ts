@@ -48,8 +48,12 @@ export function countries(language: string): Country[] {
 export function homeCountry(languages: readonly string[] = navigator.languages): CountryCode {
   const known = new Set<string>(getCountries());
   for (const language of languages) {
-    const region = new Intl.Locale(language).maximize().region;
-    if (region && known.has(region)) return region as CountryCode;
+    try {
+      const region = new Intl.Locale(language).maximize().region;
+      if (region && known.has(region)) return region as CountryCode;
+    } catch {
+      // A system without a language calls it "c", which is no tag of one.
+    }
   }
   return 'US';
 }
