@@ -18,7 +18,7 @@ export default defineConfig({
   },
   test: {
     include: [process.env.TESSERA_SCREENSHOTS ? 'screenshots.ts' : '*.test.ts'],
-    // One window at a time: they share the machine's clipboard and its two cores.
+    // One file at a time: they share the machine's two cores. What waits for codes runs side by side within its file.
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 180_000,

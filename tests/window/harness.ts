@@ -13,7 +13,7 @@ import { Executor, HttpClient } from 'selenium-webdriver/http';
 import { Desktop } from './desktop';
 import { readXwd, toPng } from './picture';
 
-export { By, Key };
+export { By, Key, WebElement };
 
 const repository = resolve(import.meta.dirname, '../..');
 export const binary = process.env.TESSERA_DESKTOP ?? join(repository, 'target/debug/tessera-desktop');
@@ -23,7 +23,7 @@ export const fixtures = join(import.meta.dirname, 'fixtures');
 const patience = Number(process.env.TESSERA_PATIENCE ?? 1);
 export const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer();
     server.once('error', fail);
@@ -217,7 +217,7 @@ export class Window {
       const field = (await this.driver.findElements(By.css(`[name="${name}"]`)))[0];
       if (!field) return null;
       await field.clear();
-      await field.sendKeys(text);
+      if (text !== '') await field.sendKeys(text);
       return field;
     });
   }
