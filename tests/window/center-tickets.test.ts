@@ -190,7 +190,7 @@ describe('tickets, from filing through two reviewers and the hold to a new devic
         const id = await unbind(applicant, 'sister@elsewhere.example');
         await rita.approve(id);
         await sam.approve(id);
-        await bindAnew(center, applicant, alice.email);
+        await bindAnew(center, applicant, alice.phone);
       }),
     300_000,
   );
@@ -240,7 +240,7 @@ describe('tickets, from filing through two reviewers and the hold to a new devic
         await applicant.send();
         await rita.approve(id);
         await sam.approve(id);
-        await bindAnew(center, applicant, office.email);
+        await bindAnew(center, applicant, office.phone);
       }),
     420_000,
   );
@@ -262,14 +262,14 @@ describe('tickets, from filing through two reviewers and the hold to a new devic
     return id;
   }
 
-  /** Waits for the end of the hold; then the link, which came to an address on file, binds a new device into the vault. */
-  async function bindAnew(center: Desk['center'], applicant: Person, email: string): Promise<void> {
+  /** Waits for the end of the hold; then the link, which came to the phone on file, binds a new device into the vault. */
+  async function bindAnew(center: Desk['center'], applicant: Person, phone: string): Promise<void> {
     const until = Date.now() + HOLD * 1000;
     expect(await center.run('tickets', 'list', '--state', 'hold')).toContain('mfa-unbinding');
     await eventually('the hold is over', async () => Date.now() > until, HOLD + 5);
     // At its start the server does what fell due; else it looks once a minute.
     await center.restart();
-    const link = await center.link(email, '/ticket-links/');
+    const link = await center.link(phone, '/ticket-links/');
     await applicant.toTickets();
     await applicant.press('Open a link');
     await applicant.window.fill('link', link);

@@ -120,7 +120,7 @@ fn is_of(staff: &CenterStaff, email: &str) -> bool {
 /// The staff member with this address, now the first; a new one when it is not known yet. Of the others no session stays.
 fn come_to_the_front<'r>(record: &'r mut CenterRecord, email: &str) -> &'r mut CenterStaff {
     let known = record.staff.iter().position(|staff| is_of(staff, email));
-    let member = known.map(|at| record.staff.remove(at)).unwrap_or_else(|| CenterStaff {
+    let new = || CenterStaff {
         id: String::new(),
         name: String::new(),
         session: None,
@@ -129,7 +129,8 @@ fn come_to_the_front<'r>(record: &'r mut CenterRecord, email: &str) -> &'r mut C
         roles: Vec::new(),
         decides_from: 0,
         key: None,
-    });
+    };
+    let member = known.map_or_else(new, |at| record.staff.remove(at));
     for other in &mut record.staff {
         other.session = None;
     }
