@@ -36,7 +36,7 @@ export class Person {
       what,
       async () => {
         const element = (await this.window.driver.findElements(by))[0];
-        if (!element) return false;
+        if (!element || !(await this.window.lies(element))) return false;
         try {
           await element.click();
         } catch (fault) {
