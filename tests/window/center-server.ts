@@ -232,7 +232,10 @@ export class CenterServer {
     if (this.#database)
       kept.set(
         'dump',
-        execFileSync('pg_dump', ['--data-only', `${postgres}/${this.#database}`], { maxBuffer: 1 << 28, stdio: 'pipe' }),
+        execFileSync('pg_dump', ['--data-only', `${postgres}/${this.#database}`], {
+          maxBuffer: 1 << 28,
+          stdio: 'pipe',
+        }),
       );
     return kept;
   }

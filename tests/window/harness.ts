@@ -228,6 +228,8 @@ export class Window {
     return eventually(`fill ${name}`, async () => {
       const field = (await this.driver.findElements(By.css(`[name="${name}"]`)))[0];
       if (!field) return null;
+      // The driver itself brings it to the edge, where a bar of buttons may lie over it.
+      await this.driver.executeScript(`arguments[0].scrollIntoView({ block: 'center' })`, field);
       await field.clear();
       if (text !== '') await field.sendKeys(text);
       return field;
