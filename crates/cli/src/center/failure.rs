@@ -29,9 +29,7 @@ pub(crate) fn client_failure(error: &ClientError) -> Failure {
     };
     let failure = Failure::from_error(code, error);
     match error {
-        ClientError::Unreachable(_) => {
-            failure.with_advice("Is this machine online, and the center running? Nothing was changed.")
-        }
+        ClientError::Unreachable(_) => failure.with_advice("Is this machine online, and the center running?"),
         ClientError::TimedOut => {
             failure.with_advice("Whether it was done is not known: look before you do it again.")
         }

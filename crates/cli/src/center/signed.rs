@@ -76,12 +76,10 @@ impl<'a> Signed<'a> {
         &mut self,
         action: Action,
         by: &ProveArgs,
-        ask: impl Fn(Session, Intent) -> F,
+        ask: impl Fn(Session) -> F,
     ) -> Result<T, Failure> {
         for _ in 0..CHECKS {
-            let session = self.session();
-            let answer = self.centers.runtime().block_on(once(|intent| ask(session.clone(), intent)));
-            match answer {
+            match self.centers.runtime().block_on(ask(self.session())) {
                 Err(error)
                     if matches!(error.code(), Some(Reason::IdentityCheckRequired | Reason::Frozen)) =>
                 {
@@ -90,7 +88,18 @@ impl<'a> Signed<'a> {
                 answer => return self.heed(answer),
             }
         }
-        self.ask_once(ask)
+        self.ask(ask)
+    }
+
+    /// The same for what is meant to happen once.
+    pub(crate) fn sensitive_once<T, F: Future<Output = Result<T, ClientError>>>(
+        &mut self,
+        action: Action,
+        by: &ProveArgs,
+        ask: impl Fn(Session, Intent) -> F,
+    ) -> Result<T, Failure> {
+        let ask = &ask;
+        self.sensitive(action, by, |session| once(move |intent| ask(session.clone(), intent)))
     }
 
     /// What an answer came to.

@@ -1,7 +1,8 @@
 //! The review desk: a reviewer joins with a device in the vault, and decides.
 
 use crate::sandbox::Sandbox;
-use crate::scene::{ALICE, Scene};
+use crate::scene::{ALICE, ROOT_SEED, Scene};
+use crate::tickets::{photograph, publish};
 
 const NEW: &str = "a lantern over the quiet river";
 
@@ -27,6 +28,34 @@ fn a_reviewer_joins_signs_in_and_decides_a_question() {
     let key = rita.json(&["center", "desk", "register-key"]);
     assert!(key["recipient"].as_str().unwrap().starts_with("age1"));
     assert_eq!(rita.json(&["center", "desk", "register-key"]), key, "the key that is there is kept");
+
+    // What is sealed to her can be sealed anew by her, when the list of keys has changed.
+    publish(&scene, &ROOT_SEED);
+    let front = format!("holding-document-front={}", photograph(&scene, "front.png").display());
+    let back = format!("holding-document-back={}", photograph(&scene, "back.jpg").display());
+    let filed = scene.sandbox.json(&[
+        "center",
+        "ticket",
+        "new",
+        "identity-verification-individual",
+        "--field",
+        "name=Alice Example",
+        "--field",
+        "document_type=id-card",
+        "--field",
+        "document_number=L01X00T47",
+        "--document",
+        &front,
+        "--document",
+        &back,
+    ]);
+    assert_eq!(filed["ticket"]["state"], "submitted");
+    let none = serde_json::json!({"resealed": 0, "failed": []});
+    assert_eq!(rita.json(&["center", "desk", "reseal"]), none);
+    scene.advance(1);
+    publish(&scene, &ROOT_SEED);
+    assert_eq!(rita.json(&["center", "desk", "reseal"]), serde_json::json!({"resealed": 2, "failed": []}));
+    assert_eq!(rita.json(&["center", "desk", "reseal"]), none);
 
     let queue = rita.json(&["center", "desk", "queue", "--kind", "question", "--state", "submitted"]);
     assert_eq!(queue[0]["id"], id.as_str());

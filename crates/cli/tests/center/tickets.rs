@@ -37,7 +37,7 @@ pub fn publish(scene: &Scene, seed: &[u8; 32]) {
     });
 }
 
-fn photograph(scene: &Scene, name: &str) -> PathBuf {
+pub fn photograph(scene: &Scene, name: &str) -> PathBuf {
     let image = RgbImage::from_fn(900, 600, |x, y| {
         let noise = u8::try_from((x * 7919 + y * 104_729) % 251).unwrap();
         image::Rgb([noise, noise.wrapping_mul(3), noise.wrapping_add(90)])

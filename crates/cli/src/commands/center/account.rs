@@ -12,9 +12,10 @@ use tessera_center_api::security::SecurityEvent;
 use zeroize::Zeroizing;
 
 use super::super::written_file;
-use super::Context;
 use super::contacts::kind_words;
+use super::{Context, done};
 use crate::center::At;
+use crate::center::choose::account_words;
 use crate::center::failure::time_words;
 use crate::center::prove::ProveArgs;
 use crate::center::signed::Signed;
@@ -55,6 +56,16 @@ pub(crate) struct DownloadArgs {
     /// The file to write; never over another one
     #[arg(long, short = 'o', value_name = "FILE")]
     out: PathBuf,
+    #[command(flatten)]
+    by: ProveArgs,
+}
+
+/// Whether to ask.
+#[derive(Debug, clap::Args)]
+pub(crate) struct EraseArgs {
+    /// Don't ask
+    #[arg(long, short = 'y')]
+    yes: bool,
     #[command(flatten)]
     by: ProveArgs,
 }
@@ -133,7 +144,7 @@ pub(crate) fn download(args: &DownloadArgs, context: &Context, at: &At) -> Resul
     }
     let mut signed = Signed::open(context, at)?;
     let export =
-        signed.sensitive(Action::ExportData, &args.by, |session, _| async move { session.export().await })?;
+        signed.sensitive(Action::ExportData, &args.by, |session| async move { session.export().await })?;
     let text = serde_json::to_vec_pretty(&export).map(Zeroizing::new).map_err(|error| {
         Failure::new(Code::Failed, "The download could not be written as JSON.").caused_by(&error)
     })?;
@@ -154,6 +165,24 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = options.open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+/// Erases the account at the center, and forgets it here. Its entries stay in the vault.
+pub(crate) fn erase(args: &EraseArgs, context: &Context, at: &At) -> Result<(), Failure> {
+    let mut signed = Signed::open(context, at)?;
+    if !args.yes {
+        let words = signed.kept().map(account_words).unwrap_or_default();
+        let question = format!(
+            "Erase {words} at the center? Nobody can bring it back. `tessera center download` keeps what is known of it."
+        );
+        if !context.input.confirm(&context.out, &question, false, "--yes")? {
+            return Err(Failure::new(Code::Canceled, "Nothing was erased."));
+        }
+    }
+    signed.sensitive(Action::EraseAccount, &args.by, |session| async move { session.erase().await })?;
+    let account = signed.account;
+    signed.centers.edit(signed.center, |record| record.accounts.retain(|kept| kept.number != account))?;
+    done(context, "erased", "The account is erased. Its entries are still in the vault.")
 }
 
 /// Prints the security log, the newest first.

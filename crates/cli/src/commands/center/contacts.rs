@@ -138,7 +138,7 @@ fn list(context: &Context, at: &At) -> Result<(), Failure> {
 fn set(args: &SetArgs, context: &Context, at: &At) -> Result<(), Failure> {
     let mut signed = Signed::open(context, at)?;
     let (kind, address) = (args.kind.of_api(), args.address.trim());
-    let begun = signed.sensitive(args.kind.action(), &args.by, |session, intent| async move {
+    let begun = signed.sensitive_once(args.kind.action(), &args.by, |session, intent| async move {
         session.begin_contact_change(kind, Hidden::new(address), &intent).await
     })?;
     context.out.note(&format!("A code was sent to {}.", safe(address)));
@@ -151,7 +151,7 @@ fn set(args: &SetArgs, context: &Context, at: &At) -> Result<(), Failure> {
 fn remove(args: &RemoveArgs, context: &Context, at: &At) -> Result<(), Failure> {
     let mut signed = Signed::open(context, at)?;
     let kind = args.kind.of_api();
-    let changed = signed.sensitive(args.kind.action(), &args.by, |session, _| async move {
+    let changed = signed.sensitive(args.kind.action(), &args.by, |session| async move {
         session.remove_contact(kind).await
     })?;
     tell(context, kind, None, changed)

@@ -208,7 +208,7 @@ pub(crate) fn run(args: &Members, context: &Context, at: &At) -> Result<(), Fail
         Members::Invite(args) => {
             let new =
                 NewCollaborator { email: Hidden::new(args.email.trim()), mfa_required: args.require_mfa };
-            let made = signed.sensitive(Action::ManageMembers, &args.by, |session, intent| {
+            let made = signed.sensitive_once(Action::ManageMembers, &args.by, |session, intent| {
                 let new = new.clone();
                 async move { session.invite_collaborator(&new, &intent).await }
             })?;
@@ -218,7 +218,7 @@ pub(crate) fn run(args: &Members, context: &Context, at: &At) -> Result<(), Fail
             context.out.line(&format!("{} is invited.", safe(&made.email)))
         }
         Members::End(args) => {
-            signed.sensitive(Action::ManageMembers, &args.by, |session, _| async move {
+            signed.sensitive(Action::ManageMembers, &args.by, |session| async move {
                 session.end_collaborator(&args.id).await
             })?;
             done(context, "ended", "The access has ended.")
@@ -297,7 +297,7 @@ fn add(args: &AddArgs, signed: &mut Signed<'_>, context: &Context) -> Result<(),
         language: args.language.into(),
         mfa_required: args.require_mfa,
     };
-    let made = signed.sensitive(Action::ManageMembers, &args.by, |session, intent| {
+    let made = signed.sensitive_once(Action::ManageMembers, &args.by, |session, intent| {
         let new = new.clone();
         async move { session.create_sub_account(&new, &intent).await }
     })?;
@@ -311,10 +311,10 @@ fn require_mfa(args: &RequireArgs, signed: &mut Signed<'_>, context: &Context) -
     let required = args.required == Switch::On;
     // Account numbers are digits, ids of collaborators are longer than any number.
     match args.member.parse::<i64>() {
-        Ok(number) => signed.sensitive(Action::ManageMembers, &args.by, |session, _| async move {
+        Ok(number) => signed.sensitive(Action::ManageMembers, &args.by, |session| async move {
             session.require_sub_account_mfa(number, required).await
         })?,
-        Err(_) => signed.sensitive(Action::ManageMembers, &args.by, |session, _| async move {
+        Err(_) => signed.sensitive(Action::ManageMembers, &args.by, |session| async move {
             session.require_collaborator_mfa(&args.member, required).await
         })?,
     }
@@ -332,7 +332,7 @@ fn protect(args: &ProtectArgs, signed: &mut Signed<'_>, context: &Context) -> Re
         login: args.login.map_or(now.login, Protection::from),
         operation: args.operation.map_or(now.operation, Protection::from),
     };
-    let set = signed.sensitive(Action::ManageMembers, &args.by, |session, _| async move {
+    let set = signed.sensitive(Action::ManageMembers, &args.by, |session| async move {
         session.protect_sub_account(number, wish).await
     })?;
     if context.out.is_json() {
@@ -350,7 +350,7 @@ fn unbind(args: &UnbindArgs, signed: &mut Signed<'_>, context: &Context) -> Resu
         [one] => &one.id,
         _ => &super::sessions::by_id(&devices, |device| &device.id, &args.device, "MFA device")?.id,
     };
-    signed.sensitive(Action::ManageMembers, &args.by, |session, _| async move {
+    signed.sensitive(Action::ManageMembers, &args.by, |session| async move {
         session.unbind_sub_account_device(number, device).await
     })?;
     done(context, "unbound", "The device is unbound; the member was told.")
@@ -363,7 +363,7 @@ fn remove(args: &RemoveArgs, signed: &mut Signed<'_>, context: &Context) -> Resu
             return Err(Failure::new(Code::Canceled, "Nothing was changed."));
         }
     }
-    signed.sensitive(Action::ManageMembers, &args.by, |session, _| async move {
+    signed.sensitive(Action::ManageMembers, &args.by, |session| async move {
         session.remove_sub_account(args.sub_account).await
     })?;
     done(context, "removed", "The sub-account is off.")

@@ -19,6 +19,7 @@ use crate::center::{At, ask_code, once, vault_codes};
 use crate::clock;
 use crate::failure::{Code, Failure};
 use crate::open;
+use crate::query;
 use crate::text::{columns, safe};
 
 /// What to do with them.
@@ -36,6 +37,10 @@ pub(crate) enum Mfa {
     Resync(ResyncArgs),
     /// Unbind a device
     Unbind(UnbindArgs),
+    /// Note that an entry of this vault is a device of the account, so that its codes are offered
+    Link(LinkArgs),
+    /// Forget whose device an entry is; at the center nothing changes
+    Unlink(UnlinkArgs),
 }
 
 /// What to call it.
@@ -94,6 +99,22 @@ pub(crate) struct UnbindArgs {
     keep_entry: bool,
     #[command(flatten)]
     by: ProveArgs,
+}
+
+/// Which device, and which entry.
+#[derive(Debug, clap::Args)]
+pub(crate) struct LinkArgs {
+    /// The device: its name, or the beginning of its id
+    device: String,
+    /// The entry, as for `tessera code`
+    query: String,
+}
+
+/// Which entry.
+#[derive(Debug, clap::Args)]
+pub(crate) struct UnlinkArgs {
+    /// The entry, as for `tessera code`
+    query: String,
 }
 
 /// What to do with them.
@@ -158,13 +179,30 @@ pub(crate) fn run(args: &Mfa, context: &Context, at: &At) -> Result<(), Failure>
         Mfa::Rename(args) => {
             let id = device(&mut signed, &args.device)?.id;
             let id = id.as_str();
-            signed.sensitive(Action::UnbindMfaDevice, &args.by, |session, _| async move {
+            signed.sensitive(Action::UnbindMfaDevice, &args.by, |session| async move {
                 session.rename_mfa_device(id, &args.name).await
             })?;
             done(context, "renamed", "The device has another name.")
         }
         Mfa::Resync(args) => resync(args, &mut signed, context),
         Mfa::Unbind(args) => unbind(args, &mut signed, context),
+        Mfa::Link(args) => {
+            let entry = query::one(signed.centers.vault.entries(), &args.query)?;
+            let device = device(&mut signed, &args.device)?;
+            let account = signed.account;
+            signed.centers.edit(signed.center, |record| record.link(account, entry, device.id.as_str()))?;
+            let row = with_entry(&signed, device);
+            if context.out.is_json() {
+                context.out.value(&row)
+            } else {
+                context.out.lines(&columns(&[words(&row)]))
+            }
+        }
+        Mfa::Unlink(args) => {
+            let entry = query::one(signed.centers.vault.entries(), &args.query)?;
+            signed.centers.edit(signed.center, |record| record.unlink(entry))?;
+            done(context, "unlinked", "The entry is no device of the account here any more.")
+        }
     }
 }
 
@@ -245,7 +283,7 @@ pub(super) fn bind_into_vault<T, F: Future<Output = Result<T, ClientError>>>(
 }
 
 fn bind(args: &BindArgs, signed: &mut Signed<'_>, context: &Context) -> Result<(), Failure> {
-    let pending = signed.sensitive(Action::BindMfaDevice, &args.by, |session, intent| async move {
+    let pending = signed.sensitive_once(Action::BindMfaDevice, &args.by, |session, intent| async move {
         session.new_virtual_device(&args.name, &intent).await
     })?;
     let session = signed.session();
@@ -272,7 +310,7 @@ fn bind_hardware(args: &HardwareArgs, signed: &mut Signed<'_>, context: &Context
     let [first, second] = two_typed(context)?;
     let name = args.name.clone().unwrap_or_else(|| args.serial.clone());
     let wish = BindHardwareDevice { serial: args.serial.trim().to_owned(), first, second, name };
-    let device = signed.sensitive(Action::BindMfaDevice, &args.by, |session, intent| {
+    let device = signed.sensitive_once(Action::BindMfaDevice, &args.by, |session, intent| {
         let wish = wish.clone();
         async move { session.bind_hardware_device(&wish, &intent).await }
     })?;
@@ -298,7 +336,7 @@ fn unbind(args: &UnbindArgs, signed: &mut Signed<'_>, context: &Context) -> Resu
     let device = device(signed, &args.device)?;
     let entry = entry_of(signed, &device.id);
     let id = device.id.as_str();
-    signed.sensitive(Action::UnbindMfaDevice, &args.by, |session: Session, _| async move {
+    signed.sensitive(Action::UnbindMfaDevice, &args.by, |session: Session| async move {
         session.unbind_mfa_device(id).await
     })?;
     let account = signed.account;
@@ -341,7 +379,7 @@ pub(crate) fn recovery_codes(args: &RecoveryCodes, context: &Context, at: &At) -
         }
         RecoveryCodes::New(args) => {
             let made =
-                signed.sensitive(Action::NewRecoveryCodes, &args.by, |session, intent| async move {
+                signed.sensitive_once(Action::NewRecoveryCodes, &args.by, |session, intent| async move {
                     session.new_recovery_codes(&intent).await
                 })?;
             codes_kept(&mut signed, None)?;

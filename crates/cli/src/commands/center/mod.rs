@@ -52,6 +52,8 @@ enum Command {
     Account(account::Args),
     /// Download all that the center keeps of the account
     Download(account::DownloadArgs),
+    /// Erase the account at the center, for good
+    Erase(account::EraseArgs),
     /// Print the account's security log
     SecurityLog(account::LogArgs),
     /// List or end the account's sessions
@@ -103,6 +105,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<(), Failure> {
         Command::Status => status::run(context, at),
         Command::Account(args) => account::run(&args, context, at),
         Command::Download(args) => account::download(&args, context, at),
+        Command::Erase(args) => account::erase(&args, context, at),
         Command::SecurityLog(args) => account::security_log(&args, context, at),
         Command::Sessions(args) => sessions::sessions(&args, context, at),
         Command::TrustedDevices(args) => sessions::trusted_devices(&args, context, at),

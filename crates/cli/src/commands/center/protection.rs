@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Args, context: &Context, at: &At) -> Result<(), Failure
             login: args.login.map_or(now.login, Protection::from),
             operation: args.operation.map_or(now.operation, Protection::from),
         };
-        now = signed.sensitive(Action::ChangeProtection, &args.by, |session, _| async move {
+        now = signed.sensitive(Action::ChangeProtection, &args.by, |session| async move {
             session.set_protections(wish).await
         })?;
     }
@@ -84,7 +84,7 @@ pub(crate) fn password(args: &PasswordArgs, context: &Context, at: &At) -> Resul
     let mut signed = Signed::open(context, at)?;
     let file = args.new_center_password_file.as_deref();
     let password = new_password(context, file, "New password of the account: ")?;
-    signed.sensitive(Action::ChangePassword, &args.by, |session, _| {
+    signed.sensitive(Action::ChangePassword, &args.by, |session| {
         let password = password.clone();
         async move { session.change_password(password).await }
     })?;
