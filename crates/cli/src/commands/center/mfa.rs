@@ -275,7 +275,7 @@ pub(super) fn bind_into_vault<T, F: Future<Output = Result<T, ClientError>>>(
     match &answer {
         Ok(_) => {}
         Err(error) if error.may_pass() => centers.context.out.warning(
-            "Whether the device is bound is not known. Its entry is in the vault: `tessera center mfa list` tells.",
+            "Whether the device is bound is not known: its entry stays in the vault until you have looked.",
         ),
         Err(_) => centers.vault.move_to_trash(&[entry]).map_err(open::vault_failure)?,
     }

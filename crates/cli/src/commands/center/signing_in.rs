@@ -91,12 +91,11 @@ pub(crate) fn sign_in(args: &SignInArgs, context: &Context, at: &At) -> Result<(
     let id = choose::center(&centers.vault, at.center.as_deref())?;
     let client = centers.client(id)?;
     let name = name_of(args, &centers, id)?;
-    let password = match &args.center_password_file {
-        Some(file) => hidden(&password::text_from_file(file)?),
-        None => {
-            let at = center_words(centers.record(id)?);
-            hidden(&context.input.secret_line(&format!("Password of {} at {at}: ", safe(&name)))?)
-        }
+    let password = if let Some(file) = &args.center_password_file {
+        hidden(&password::text_from_file(file)?)
+    } else {
+        let at = center_words(centers.record(id)?);
+        hidden(&context.input.secret_line(&format!("Password of {} at {at}: ", safe(&name)))?)
     };
     let attempt = LoginAttempt {
         name: Hidden::new(name.as_str()),

@@ -39,15 +39,14 @@ pub(super) fn register_key(context: &Context, at: &At) -> Result<(), Failure> {
     let kept = desk.centers.record(desk.center)?.identities.last().cloned();
     // To read its public half; it goes nowhere else.
     let own = kept.and_then(|kept| ReviewerIdentity::from_text(kept.expose_secret()));
-    let recipient = match own {
-        Some(own) => own.recipient(),
-        None => {
-            let new = ReviewerIdentity::generate();
-            // From here on the vault keeps it.
-            let kept = KeptSecret::new(new.to_text().as_str());
-            desk.centers.edit(desk.center, |record| record.identities.push(kept))?;
-            new.recipient()
-        }
+    let recipient = if let Some(own) = own {
+        own.recipient()
+    } else {
+        let new = ReviewerIdentity::generate();
+        // From here on the vault keeps it.
+        let kept = KeptSecret::new(new.to_text().as_str());
+        desk.centers.edit(desk.center, |record| record.identities.push(kept))?;
+        new.recipient()
     };
     let wanted = recipient.as_str();
     let answer = desk.ask(|staff| async move { staff.register_key(wanted).await });

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use serde::Serialize;
 use tessera_center_api::ticket::{OldFactor, Ticket, TicketKind, TicketLine, TicketState};
 use tessera_center_client::QueryCode;
-use tessera_vault::Vault;
+use tessera_vault::{RecordId, TicketRecord, Vault};
 
 use super::{Context, done};
 use crate::center::case::{self, Case};
@@ -152,10 +152,7 @@ fn kind_parser() -> impl clap::builder::TypedValueParser<Value = TicketKind> {
         .try_map(|word| TicketKind::from_text(&word).ok_or("no kind of ticket"))
 }
 
-fn followed_and_drafts(
-    vault: &Vault,
-    wanted: Option<tessera_vault::RecordId>,
-) -> (Vec<Followed>, Vec<Draft>) {
+fn followed_and_drafts(vault: &Vault, wanted: Option<RecordId>) -> (Vec<Followed>, Vec<Draft>) {
     let (mut followed, mut drafts) = (Vec::new(), Vec::new());
     for (id, record) in vault.ticket_records() {
         if wanted.is_some_and(|wanted| wanted != record.center) {
@@ -322,17 +319,20 @@ fn withdraw(args: &WithdrawArgs, context: &Context, at: &At) -> Result<(), Failu
     print(context, &ticket)
 }
 
-/// The record of a followed ticket, in whichever center it is.
+/// The record of a followed ticket, in the center that is meant or whichever it is.
 fn find_followed<'v>(
     vault: &'v Vault,
+    at: &At,
     ticket: &str,
-) -> Option<(tessera_vault::RecordId, &'v tessera_vault::TicketRecord)> {
-    vault.centers().find_map(|(center, _)| vault.followed_ticket(center, ticket))
+) -> Result<Option<(RecordId, &'v TicketRecord)>, Failure> {
+    let wanted = at.center.as_deref().map(|wanted| choose::center(vault, Some(wanted))).transpose()?;
+    let mut ids = vault.centers().map(|(id, _)| id).filter(|id| wanted.is_none_or(|wanted| wanted == *id));
+    Ok(ids.find_map(|center| vault.followed_ticket(center, ticket)))
 }
 
-fn query_code(ticket: &str, context: &Context, _at: &At) -> Result<(), Failure> {
+fn query_code(ticket: &str, context: &Context, at: &At) -> Result<(), Failure> {
     let vault = open::unlock(context)?;
-    let (_, record) = find_followed(&vault, ticket).ok_or_else(case::no_ticket)?;
+    let (_, record) = find_followed(&vault, at, ticket)?.ok_or_else(case::no_ticket)?;
     let code = record.query_code.as_ref().ok_or_else(case::no_ticket)?;
     // The person asked to see it.
     let code = code.expose_secret();
@@ -343,9 +343,9 @@ fn query_code(ticket: &str, context: &Context, _at: &At) -> Result<(), Failure> 
     }
 }
 
-fn unfollow(ticket: &str, context: &Context, _at: &At) -> Result<(), Failure> {
+fn unfollow(ticket: &str, context: &Context, at: &At) -> Result<(), Failure> {
     let mut vault = open::unlock(context)?;
-    let found = match find_followed(&vault, ticket) {
+    let found = match find_followed(&vault, at, ticket)? {
         Some((id, _)) => id,
         None => draft(&vault, ticket)?.0,
     };
@@ -354,11 +354,8 @@ fn unfollow(ticket: &str, context: &Context, _at: &At) -> Result<(), Failure> {
 }
 
 /// A draft by the beginning of its id.
-fn draft<'v>(
-    vault: &'v Vault,
-    wanted: &str,
-) -> Result<(tessera_vault::RecordId, &'v tessera_vault::TicketRecord), Failure> {
-    let all: Vec<(String, tessera_vault::RecordId, &tessera_vault::TicketRecord)> = vault
+fn draft<'v>(vault: &'v Vault, wanted: &str) -> Result<(RecordId, &'v TicketRecord), Failure> {
+    let all: Vec<(String, RecordId, &TicketRecord)> = vault
         .ticket_records()
         .filter(|(_, record)| record.draft.is_some())
         .map(|(id, record)| (id.to_string(), id, record))
