@@ -150,15 +150,6 @@ impl CenterAccount {
     }
 }
 
-/// An entry that may be an MFA device of an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnDevice {
-    /// The entry.
-    pub entry: EntryId,
-    /// The device's name at the center; none when only the entry's names speak for it.
-    pub device: Option<String>,
-}
-
 /// A staff member at a center.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CenterStaff {

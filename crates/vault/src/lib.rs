@@ -66,7 +66,7 @@ mod store;
 mod testing;
 
 pub use center::{
-    CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, OwnDevice, TicketRecord, TicketSeen,
+    CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, TicketRecord, TicketSeen,
 };
 pub use error::{Cause, CreateError, OpenError, SalvageError, UnlockError, VaultError};
 pub use host::Host;
@@ -82,5 +82,5 @@ pub use report::{
     SlotKind, Table, Warning,
 };
 pub use salvage::{Salvaged, SalvagedEntry, salvage};
-pub use session::{EntryRef, Vault};
+pub use session::{EntryRef, OwnDevice, Vault};
 pub use settings::{Density, SettingValue, Settings, SortOrder};
