@@ -326,14 +326,14 @@ describe('changing a contact', () => {
     expect(await heading('Change the account e-mail')).toBeInTheDocument();
   });
   it('that cannot be made alone leads to the ticket for what is gone', async () => {
-    await at('in', 'security');
-    for (const [contact, gone] of [
-      ['Secure phone', /My phone number is gone/],
-      ['Account e-mail', /My account e-mail is gone/],
+    await at('in', 'overview');
+    for (const [kind, gone] of [
+      ['secure-phone', /My phone number is gone/],
+      ['account-email', /My account e-mail is gone/],
     ] as const) {
-      app.open('security');
-      await user.click(await button(`More for ${contact}`));
-      await user.click(await screen.findByRole('menuitem', { name: 'I cannot do that myself' }));
+      app.open('security', `change:${kind}`);
+      await prove();
+      await user.click(await button('I cannot do that myself'));
       expect(await screen.findByRole('radio', { name: gone })).toBeChecked();
     }
   });
@@ -394,7 +394,8 @@ describe('MFA devices', () => {
   it('what one is, and what login protection is, is told where they are bound', async () => {
     await at('in', 'mfa');
     await user.click(await button('What is an MFA device?'));
-    const steps = within(await screen.findByRole('list', { name: '' })).getAllByRole('listitem');
+    expect(await heading('What is an MFA device?')).toBeInTheDocument();
+    const steps = screen.getAllByRole('listitem');
     expect(steps[0]).toHaveTextContent('a hardware one is a token with a serial number');
     expect(steps[2]).toHaveTextContent('A further credential after name and password');
     await user.click(within(steps[2]!).getByRole('button', { name: 'Security settings' }));
