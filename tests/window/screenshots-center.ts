@@ -59,7 +59,7 @@ class Tour {
     this.#lastCode = await eventually('a new code', async () => {
       const shown = await (await this.window.find('[data-testid="demo-newest"]')).getText();
       const code = /\b\d{6}\b/.exec(shown)?.[0];
-      return code !== this.#lastCode && code;
+      return code === this.#lastCode ? undefined : code;
     });
     return this.#lastCode;
   }
