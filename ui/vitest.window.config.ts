@@ -17,7 +17,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: [process.env.TESSERA_SCREENSHOTS ? 'screenshots.ts' : '*.test.ts'],
+    include: [process.env.TESSERA_SCREENSHOTS ? 'screenshots*.ts' : '*.test.ts'],
     // One window at a time: they share the machine's clipboard and its two cores.
     fileParallelism: false,
     testTimeout: 180_000,
