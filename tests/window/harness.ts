@@ -206,10 +206,22 @@ export class Window {
     );
     await eventually(`press “${words}”`, async () => {
       const element = (await this.driver.findElements(button))[0];
-      if (!element) return false;
+      if (!element || !(await this.lies(element))) return false;
       await element.click();
       return true;
     });
+  }
+
+  /** Whether it stays where it is for a moment. A click on what still moves, as a page does that is filling up, meets its neighbor. */
+  private async lies(element: WebElement): Promise<boolean> {
+    return (await this.driver.executeAsyncScript(
+      `const [element, done] = arguments;
+       const place = () => { const { x, y } = element.getBoundingClientRect(); return x + ',' + y; };
+       element.scrollIntoView({ block: 'nearest' });
+       const before = place();
+       setTimeout(() => requestAnimationFrame(() => done(place() === before)), 50);`,
+      element,
+    )) as boolean;
   }
 
   async fill(name: string, text: string): Promise<WebElement> {

@@ -18,10 +18,10 @@ pub(crate) struct Arguments {
 enum Part {
     /// The UI's own tests (Vitest), against a fake backend
     Ui,
-    /// The real window, driven by WebKitWebDriver under Xvfb
-    Window,
     /// cargo test over the workspace: the Python reader of the vault format included, and the center on SQLite and PostgreSQL
     Rust,
+    /// The real window, driven by WebKitWebDriver under Xvfb
+    Window,
 }
 
 impl Part {
