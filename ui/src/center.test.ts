@@ -58,6 +58,13 @@ describe('connecting', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('not the one you were given');
     expect(address).toHaveValue('https://accounts.haiyun.example');
     expect(await violations()).toEqual([]);
+    // Typed by hand, it is taken apart once it stands there as a whole.
+    await user.clear(address);
+    await user.type(address, 'tessera-center://accounts.haiyun.example?root=0000-1D0B');
+    expect(address).toHaveValue('tessera-center://accounts.haiyun.example?root=0000-1D0B');
+    await user.tab();
+    await waitFor(() => expect(address).toHaveValue('https://accounts.haiyun.example'));
+    expect(screen.getByLabelText('Fingerprint of the staff root key')).toHaveValue('0000-1D0B');
     const fingerprint = screen.getByLabelText('Fingerprint of the staff root key');
     await user.clear(fingerprint);
     await user.type(
@@ -246,6 +253,28 @@ describe('the overview', () => {
     fake.center.offline = false;
     await user.click(await button('Try again'));
     await waitFor(() => expect(screen.queryByText('The center does not answer')).toBeNull());
+  });
+  it('after lock and unlock, too, and of a panel that was never open it says that nothing is known', async () => {
+    const fake = await at('in', 'overview');
+    await screen.findByText(/protections in place/);
+    app.open('mfa');
+    await screen.findByText(/devices bound/);
+    await fake.lock();
+    await screen.findByLabelText('Password');
+    fake.center.offline = true;
+    await type('Password', 'quarry lantern ninety{Enter}');
+    await screen.findByTestId('search');
+    app.open('overview');
+    expect(await screen.findByText(/What you see is from today/)).toBeInTheDocument();
+    expect(screen.getByText(/protections in place/)).toBeInTheDocument();
+    app.open('mfa');
+    expect(await screen.findByText(/devices bound/)).toBeInTheDocument();
+    app.open('members');
+    expect((await screen.findAllByText(/Nothing is known from before/)).length).toBeGreaterThan(0);
+    fake.center.offline = false;
+    app.open('overview');
+    await user.click(await button('Try again'));
+    await waitFor(() => expect(screen.queryByText(/What you see is from/)).toBeNull());
   });
   it('a session that ended leads to signing in again, with the name kept', async () => {
     const fake = await at('in', 'overview');

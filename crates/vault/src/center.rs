@@ -45,8 +45,8 @@ pub struct CenterRecord {
     pub list_version: u64,
     /// Accounts that are or were signed in.
     pub accounts: Vec<CenterAccount>,
-    /// The staff member that is or was signed in.
-    pub staff: Option<CenterStaff>,
+    /// Staff members that are or were signed in, the last one first: two reviewers may share a computer.
+    pub staff: Vec<CenterStaff>,
     /// Reviewer's identities, the newest last. Older ones open what was sealed to them.
     pub identities: Vec<KeptSecret>,
     /// When it was added, Unix seconds.
@@ -167,6 +167,32 @@ pub struct CenterStaff {
     pub roles: Vec<String>,
     /// From when on it decides tickets, Unix seconds.
     pub decides_from: u64,
+    /// The public half of the reviewer's identity that is its own, once it has one.
+    pub key: Option<String>,
+}
+
+/// What a center last told of an account, for the day it does not answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownRecord {
+    /// The connection.
+    pub center: crate::RecordId,
+    /// The account's number.
+    pub account: u64,
+    /// Who wrote the texts and can read them again.
+    pub writer: String,
+    /// Each answer for itself.
+    pub answers: Vec<KnownAnswer>,
+}
+
+/// One answer of a center.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownAnswer {
+    /// What was asked.
+    pub name: String,
+    /// When it was answered, Unix seconds.
+    pub at: u64,
+    /// The answer, as its writer put it.
+    pub text: KeptSecret,
 }
 
 /// How a ticket stood.

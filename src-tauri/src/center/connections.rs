@@ -139,7 +139,7 @@ fn row(id: RecordId, record: &CenterRecord, known: Option<&Known>) -> CenterRow 
         added_at: record.added,
         about: about.map(|(about, _)| about.clone()),
         about_at: about.map(|(_, at)| *at),
-        staff: record.staff.is_some() || !record.identities.is_empty(),
+        staff: !record.staff.is_empty() || !record.identities.is_empty(),
     }
 }
 
@@ -167,7 +167,7 @@ impl Call {
             name: about.name.chars().take(NAME_MOST).collect(),
             list_version: 0,
             accounts: Vec::new(),
-            staff: None,
+            staff: Vec::new(),
             identities: Vec::new(),
             added: now,
             trial: false,

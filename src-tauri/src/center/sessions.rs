@@ -42,7 +42,7 @@ pub(super) async fn sign_out_all(client: &Center, record: &CenterRecord) {
         let token = SessionToken::new(session.expose_secret());
         let _ = client.as_account(token).sign_out().await;
     }
-    if let Some(session) = record.staff.as_ref().and_then(|staff| staff.session.as_ref()) {
+    for session in record.staff.iter().filter_map(|staff| staff.session.as_ref()) {
         // As above.
         let _ = client.as_staff(StaffToken::new(session.expose_secret())).sign_out().await;
     }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import App from '../../App.svelte';
 import type { FakeBackend } from '../../backend/fake';
 import { app } from '../../state/app.svelte';
+import { desk } from './desk.svelte';
 import { fresh, scene, violations } from '../../test/scene';
 
 const user = userEvent.setup();
@@ -73,6 +74,20 @@ describe('signing in as staff', () => {
     await user.type(await screen.findByLabelText('Password'), 'harbor linen twelve{Enter}');
     await screen.findAllByTestId('queue-line');
     expect(signIn.mock.calls[0]?.[3]).toBeNull();
+  });
+
+  it('offers the code of whoever is typed, and asks another reviewer for one', async () => {
+    const fake = await atDoor();
+    fake.desk.codeEntry = 'entry-staff';
+    await desk.loadStatus();
+    const email = await screen.findByLabelText('E-mail address');
+    await user.clear(email);
+    await user.type(email, 'sam@center.example');
+    expect(screen.getByLabelText('Code of your authenticator')).toBeInTheDocument();
+    await user.clear(email);
+    await user.type(email, 'Mara@center.example');
+    expect(screen.queryByLabelText('Code of your authenticator')).toBeNull();
+    expect(screen.getByLabelText('Use the code from this vault')).toBeChecked();
   });
 });
 

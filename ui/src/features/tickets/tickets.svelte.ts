@@ -55,6 +55,16 @@ export class TicketsState {
     return who && who.center === this.centerId ? { center: who.center, account: who.account } : null;
   }
 
+  /**
+   * The login e-mail of the account that a ticket about one that cannot be signed in to is about: of the accounts that this
+   * vault knows at the center and that are signed out, if it is one alone.
+   */
+  get subject(): string | null {
+    const out = center.accounts.filter((row) => row.center === this.centerId && !row.signed_in);
+    const emails = new Set(out.map((row) => row.login_name.trim()).filter((name) => name.includes('@')));
+    return emails.size === 1 ? ([...emails][0] ?? null) : null;
+  }
+
   /** The account's list; kept for each account, so that one without connection shows what it last was. */
   get lines(): Known<Lines> | null {
     const place = this.placeIn;
@@ -78,8 +88,11 @@ export class TicketsState {
   ticket(where: TicketRef): Known<Ticket> {
     const { center: at, account } = where;
     if (account === null) return new Known<Ticket>((signal) => backend.tickets.read(where, signal));
-    return center.known({ center: at, account }, `ticket ${where.id}`, (_, signal) =>
-      backend.tickets.read(where, signal),
+    return center.known(
+      { center: at, account },
+      `ticket ${where.id}`,
+      (_, signal) => backend.tickets.read(where, signal),
+      true,
     );
   }
 

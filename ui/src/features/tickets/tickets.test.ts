@@ -117,6 +117,19 @@ describe('the guide', () => {
   });
 });
 
+describe('the account that a ticket is about', () => {
+  it('is filled in where the vault knows one alone that is signed out, and can be typed over', async () => {
+    await open('known');
+    await guideTo(lostMfa(false, 'No'));
+    await user.click(await button(/^Start the form/));
+    const email = await screen.findByLabelText('Account e-mail');
+    expect(email).toHaveValue('lena.hofmann@nordlicht.example');
+    await user.clear(email);
+    await user.type(email, 'other@nordlicht.example');
+    expect(email).toHaveValue('other@nordlicht.example');
+  });
+});
+
 describe('a ticket from another account', () => {
   it('asks what the personal template asks, in words, and keeps what was typed', async () => {
     const fake = await open();
