@@ -20,7 +20,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     projects: process.env.TESSERA_SCREENSHOTS
-      ? [{ extends: true, test: { name: 'screenshots', include: ['screenshots.ts'] } }]
+      ? [{ extends: true, test: { name: 'screenshots', include: ['screenshots*.ts'], fileParallelism: false } }]
       : [
           // One window at a time: they share the machine's clipboard and its two cores.
           {

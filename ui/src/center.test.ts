@@ -348,6 +348,24 @@ describe('changing a contact', () => {
     await prove();
     expect(await screen.findByText(/It is not the security e-mail, where identity is checked/)).toBeInTheDocument();
   });
+  it('of the account e-mail begins at Account information, too', async () => {
+    await at('in', 'account');
+    await user.click(await button('Change Account e-mail'));
+    await prove();
+    expect(await heading('Change the account e-mail')).toBeInTheDocument();
+  });
+  it('that cannot be made alone leads to the ticket for what is gone', async () => {
+    await at('in', 'overview');
+    for (const [kind, gone] of [
+      ['secure-phone', /My phone number is gone/],
+      ['account-email', /My account e-mail is gone/],
+    ] as const) {
+      app.open('security', `change:${kind}`);
+      await prove();
+      await user.click(await button('I cannot do that myself'));
+      expect(await screen.findByRole('radio', { name: gone })).toBeChecked();
+    }
+  });
   it('nothing changes when the identity check is left', async () => {
     const fake = await at('in', 'security', 'change:secure-phone');
     await screen.findByRole('dialog', { name: 'Is it you?' });
@@ -402,6 +420,16 @@ describe('security settings', () => {
 });
 
 describe('MFA devices', () => {
+  it('what one is, and what login protection is, is told where they are bound', async () => {
+    await at('in', 'mfa');
+    await user.click(await button('What is an MFA device?'));
+    expect(await heading('What is an MFA device?')).toBeInTheDocument();
+    const steps = screen.getAllByRole('listitem');
+    expect(steps[0]).toHaveTextContent('a hardware one is a token with a serial number');
+    expect(steps[2]).toHaveTextContent('A further credential after name and password');
+    await user.click(within(steps[2]!).getByRole('button', { name: 'Security settings' }));
+    expect(await heading('When a second proof is asked')).toBeInTheDocument();
+  });
   it('one is bound straight into the vault, and its entry knows the account', async () => {
     const fake = await at('in', 'mfa');
     const before = fake.rows.length;

@@ -89,6 +89,67 @@ pub struct CenterDevice {
     pub device: String,
 }
 
+impl CenterRecord {
+    /// The account of this number.
+    pub fn account(&self, number: u64) -> Option<&CenterAccount> {
+        self.accounts.iter().find(|kept| kept.number == number)
+    }
+
+    /// The account of this number, to be changed; a new one when it is not known yet.
+    pub fn account_mut(&mut self, number: u64) -> &mut CenterAccount {
+        let at = self.accounts.iter().position(|kept| kept.number == number).unwrap_or_else(|| {
+            self.accounts.push(CenterAccount::new(number));
+            self.accounts.len() - 1
+        });
+        &mut self.accounts[at]
+    }
+
+    /// The account that was signed in to by this name, or whose number it is.
+    pub fn account_named(&self, name: &str) -> Option<&CenterAccount> {
+        let typed = name.trim();
+        self.accounts
+            .iter()
+            .find(|kept| kept.login_name.eq_ignore_ascii_case(typed) || kept.number.to_string() == typed)
+    }
+
+    /// Notes that an entry is an MFA device of an account, and of no other.
+    pub fn link(&mut self, number: u64, entry: EntryId, device: impl Into<String>) {
+        self.unlink(entry);
+        self.account_mut(number).devices.push(CenterDevice { entry, device: device.into() });
+    }
+
+    /// Takes an entry from whatever account it was linked to.
+    pub fn unlink(&mut self, entry: EntryId) {
+        for account in &mut self.accounts {
+            account.devices.retain(|linked| linked.entry != entry);
+        }
+    }
+
+    /// A device that is bound no longer belongs to no entry.
+    pub fn unlink_device(&mut self, number: u64, device: &str) {
+        for kept in self.accounts.iter_mut().filter(|kept| kept.number == number) {
+            kept.devices.retain(|linked| linked.device != device);
+        }
+    }
+}
+
+impl CenterAccount {
+    fn new(number: u64) -> Self {
+        Self {
+            number,
+            name: String::new(),
+            session: None,
+            trusted_device: None,
+            devices: Vec::new(),
+            login_name: String::new(),
+            kind: String::new(),
+            verified: false,
+            bind_mfa_first: false,
+            codes_kept: None,
+        }
+    }
+}
+
 /// A staff member at a center.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CenterStaff {

@@ -83,5 +83,5 @@ pub use report::{
     SlotKind, Table, Warning,
 };
 pub use salvage::{Salvaged, SalvagedEntry, salvage};
-pub use session::{EntryRef, Vault};
+pub use session::{EntryRef, OwnDevice, Vault};
 pub use settings::{Density, SettingValue, Settings, SortOrder};

@@ -59,7 +59,7 @@ impl Scene {
             code: None,
             trusted_device: None,
             remember: true,
-            device: super::sessions::device_name(),
+            device: tessera_center_client::device_name(),
         };
         match client.sign_in(attempt).await.unwrap() {
             SignIn::Begun(begun) => call.begun(id, begun, ALICE.into()).await.unwrap(),

@@ -19,6 +19,13 @@ impl Vault {
         self.centers().find(|(other, _)| *other == id).map(|(_, center)| center)
     }
 
+    /// The record of a ticket that is followed by its query code.
+    pub fn followed_ticket(&self, center: RecordId, ticket: &str) -> Option<(RecordId, &TicketRecord)> {
+        self.ticket_records().find(|(_, record)| {
+            record.center == center && record.query_code.is_some() && record.ticket.as_deref() == Some(ticket)
+        })
+    }
+
     /// Keeps a connection.
     ///
     /// # Errors

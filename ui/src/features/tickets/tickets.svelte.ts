@@ -33,6 +33,8 @@ interface Lines {
 
 export class TicketsState {
   screen = $state.raw<Screen>({ at: 'list' });
+  /** Whose screen it is: the center's and the account's name. */
+  #of = '';
   drafts = $state.raw<TicketDraft[]>([]);
   followed = $state.raw<FollowedTicket[]>([]);
 
@@ -106,6 +108,16 @@ export class TicketsState {
 
   go(screen: Screen): void {
     this.screen = screen;
+    this.#of = this.#here;
+  }
+
+  /** Another account or center begins at its list, also when it came while another view was open. */
+  settle(): void {
+    if (this.#of !== this.#here) this.go({ at: 'list' });
+  }
+
+  get #here(): string {
+    return `${this.centerId} ${this.account?.account ?? ''}`;
   }
 
   /** A draft of the same kind and place is gone on with: two of one thing would only be refused later. */

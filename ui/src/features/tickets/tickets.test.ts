@@ -5,6 +5,7 @@ import App from '../../App.svelte';
 import type { FakeBackend } from '../../backend/fake';
 import { SENT } from '../../backend/fake/center';
 import { app } from '../../state/app.svelte';
+import { center } from '../../state/center.svelte';
 import { drops } from '../../state/drops.svelte';
 import { fresh, scene, violations } from '../../test/scene';
 
@@ -64,6 +65,28 @@ describe('the list', () => {
     expect(await screen.findByText('The center does not answer')).toBeInTheDocument();
     expect(screen.getByText(/What you see is from today/)).toBeInTheDocument();
     expect(screen.getAllByTestId('ticket-line')).toHaveLength(4);
+  });
+
+  it('is where its place in the sidebar leads, also from inside a ticket', async () => {
+    await open();
+    await user.click(await button(/Phone change of a verified person/));
+    expect(await screen.findByTestId('timeline')).toBeInTheDocument();
+    const [place] = screen.getAllByRole('button', { name: 'Tickets' });
+    await user.click(place!);
+    expect(await screen.findAllByTestId('ticket-line')).toHaveLength(4);
+  });
+
+  it('begins anew for another account, also when it came while another view was open', async () => {
+    await open();
+    await user.click(await button(/Phone change of a verified person/));
+    expect(await screen.findByTestId('timeline')).toBeInTheDocument();
+    await user.click(await button('Codes'));
+    const other = { center: center.centers[0]!.id, account: 7 };
+    center.accounts = [...center.accounts, { ...center.accounts[0]!, ...other, name: 'Somebody else' }];
+    center.choose(other);
+    await user.click(await button('Tickets'));
+    expect((await screen.findAllByRole('button', { name: 'New ticket' })).length).toBeGreaterThan(0);
+    expect(screen.queryByTestId('timeline')).toBeNull();
   });
 
   it('teaches when there is nothing', async () => {
