@@ -9,6 +9,7 @@ use tessera_vault::{
 use zeroize::Zeroizing;
 
 use crate::{
+    center::last_known::Told,
     convert,
     dto::{ErrorCode, Failure, LockReason, RecoveryConfirmed, RecoveryShown, Task, TypedGroup},
     shell::{Notice, Shell, held},
@@ -44,6 +45,8 @@ pub(crate) struct OpenVault {
     pub(crate) other: Option<Box<Vault>>,
     /// The last import, while it can be taken back.
     pub(crate) imported: Option<Imported>,
+    /// What centers last told, for panels that open without a connection.
+    pub(crate) told: Told,
     hotp: HashMap<EntryId, ShownHotp>,
 }
 
@@ -73,6 +76,7 @@ impl Session {
 impl OpenVault {
     fn new(vault: Vault) -> Self {
         Self {
+            told: Told::read(&vault),
             vault,
             must_set_password: false,
             recovery: None,
@@ -348,8 +352,9 @@ impl Shell {
         self.import_stops();
         let mut session = self.session();
         let Session::Open(open) = &mut *session else { return };
-        // What is not on disk of order and use counts is; when it cannot be written, locking goes first.
+        // What is not on disk of order, use counts and last answers is; when it cannot be written, locking goes first.
         let _ = open.vault.flush_usage(true);
+        let _ = open.told.keep(&mut open.vault);
         *session = Session::Closed { locked: Some((reason, self.clock.unix())) };
         drop(session);
         self.center.forget();

@@ -66,7 +66,8 @@ mod store;
 mod testing;
 
 pub use center::{
-    CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, TicketRecord, TicketSeen,
+    CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, KnownAnswer, KnownRecord,
+    TicketRecord, TicketSeen,
 };
 pub use error::{Cause, CreateError, OpenError, SalvageError, UnlockError, VaultError};
 pub use host::Host;
@@ -82,5 +83,5 @@ pub use report::{
     SlotKind, Table, Warning,
 };
 pub use salvage::{Salvaged, SalvagedEntry, salvage};
-pub use session::{EntryRef, Imported, MergedDuplicates, Vault};
+pub use session::{EntryRef, Imported, MergedDuplicates, OwnDevice, Vault};
 pub use settings::{Density, SettingValue, Settings, SortOrder};

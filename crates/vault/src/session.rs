@@ -4,6 +4,7 @@ mod access;
 mod bulk;
 mod centers;
 mod entries;
+mod own_devices;
 mod quarantine;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -23,6 +24,7 @@ use zeroize::Zeroizing;
 
 pub use bulk::{Imported, MergedDuplicates};
 pub use entries::EntryRef;
+pub use own_devices::OwnDevice;
 
 use crate::change::{Change, Watch, Writer};
 use crate::content::private::Use;

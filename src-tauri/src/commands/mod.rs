@@ -16,7 +16,8 @@ pub(crate) mod importing;
 pub(crate) mod ticket;
 
 pub(crate) use center::{
-    account, connections, contacts, devices, identity, joining, links, members, protection, signing_in, trial,
+    account, connections, contacts, devices, identity, joining, known, links, members, protection,
+    signing_in, trial,
 };
 
 pub(crate) use desk::{review, staff};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minicbor::data::Type;
 use zeroize::Zeroizing;
 
-use super::center::{self, CENTER, Kept, TICKET};
+use super::center::{self, CENTER, KNOWN, Kept, TICKET};
 use super::{Malformed, MapWriter, always, array_length, read_map};
 use crate::{Density, EntryId, SettingValue, Settings, SortOrder};
 
@@ -71,6 +71,7 @@ pub(crate) fn read(content: &[u8]) -> Result<Private, Malformed> {
     match what.ok_or(Malformed)? {
         CENTER => Ok(understood(center::read_center(content)?.map(Kept::Center))),
         TICKET => Ok(understood(center::read_ticket(content)?.map(Kept::Ticket))),
+        KNOWN => Ok(understood(center::read_known(content)?.map(Kept::Known))),
         SETTINGS => Ok(Private::Settings(Settings::from_stored(settings.unwrap_or_default()))),
         USAGE => Ok(Private::Usage(usage)),
         BACKUP_IDENTITY => identity.map(Private::BackupIdentity).ok_or(Malformed),
