@@ -238,7 +238,7 @@ fn a_new_contact_is_proven_before_the_ticket_is_submitted() {
         (&"submitted".into(), &true.into())
     );
     let id = filed["ticket"]["id"].as_str().unwrap();
-    let mut talk = scene.talk(&["center", "ticket", "prove-factor", id, "phone"]);
+    let mut talk = scene.talk(&["center", "ticket", "prove-factor", id, "email"]);
     talk.hear("A code was sent there");
     talk.say("000000");
     assert_eq!(talk.ends(8).error()["code"], "center_wrong_code");
