@@ -197,6 +197,10 @@ pub enum AuditEvent {
     BackedUp,
     /// Entries were restored from a backup.
     BackupRestored,
+    /// A place for backups was added, changed or forgotten.
+    BackupTargetChanged,
+    /// A backup was opened for a drill, or could not be.
+    BackupDrilled,
     /// What a newer version wrote.
     Other(u64),
 }

@@ -7,7 +7,7 @@ use crate::AuditEvent;
 use crate::hazmat::HASH;
 
 impl AuditEvent {
-    const KNOWN: [Self; 25] = [
+    const KNOWN: [Self; 28] = [
         Self::Created,
         Self::FailedUnlock,
         Self::UnlockedWithPassword,
@@ -33,6 +33,10 @@ impl AuditEvent {
         Self::Exported,
         Self::BackedUp,
         Self::BackupRestored,
+        // Given to another change of this version.
+        Self::Other(26),
+        Self::BackupTargetChanged,
+        Self::BackupDrilled,
     ];
 
     pub(crate) fn number(self) -> u64 {

@@ -10,7 +10,7 @@ impl Vault {
     pub fn centers(&self) -> impl Iterator<Item = (RecordId, &CenterRecord)> {
         self.state.kept_records.iter().filter_map(|(id, held)| match &held.value {
             Kept::Center(center) => Some((*id, center)),
-            Kept::Ticket(_) => None,
+            Kept::Ticket(_) | Kept::Target(_) => None,
         })
     }
 
@@ -69,7 +69,7 @@ impl Vault {
     pub fn ticket_records(&self) -> impl Iterator<Item = (RecordId, &TicketRecord)> {
         self.state.kept_records.iter().filter_map(|(id, held)| match &held.value {
             Kept::Ticket(ticket) => Some((*id, ticket)),
-            Kept::Center(_) => None,
+            Kept::Center(_) | Kept::Target(_) => None,
         })
     }
 
