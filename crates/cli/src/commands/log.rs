@@ -107,6 +107,10 @@ fn words_of(event: AuditEvent) -> (&'static str, &'static str) {
         AuditEvent::Exported => ("exported", "entries exported"),
         AuditEvent::BackedUp => ("backed_up", "backup made and proved"),
         AuditEvent::BackupRestored => ("backup_restored", "entries restored from a backup"),
+        AuditEvent::BackupTargetChanged => {
+            ("backup_target_changed", "place for backups added, changed or forgotten")
+        }
+        AuditEvent::BackupDrilled => ("backup_drilled", "backup opened for a drill, or not"),
         AuditEvent::Other(_) => ("other", "event of a newer version"),
     }
 }
