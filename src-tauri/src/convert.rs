@@ -331,6 +331,8 @@ fn audit_event(event: tessera_vault::AuditEvent) -> (dto::AuditEvent, u32) {
         From::Exported => (To::Unknown, 23),
         From::BackedUp => (To::Unknown, 24),
         From::BackupRestored => (To::Unknown, 25),
+        From::BackupTargetChanged => (To::BackupTargetChanged, 27),
+        From::BackupDrilled => (To::BackupDrilled, 28),
         From::Other(number) => (To::Unknown, u32::try_from(number).unwrap_or(u32::MAX)),
     }
 }

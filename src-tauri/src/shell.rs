@@ -14,6 +14,7 @@ use tauri::State;
 use zeroize::Zeroizing;
 
 use crate::{
+    backup::Backups,
     camera::CameraView,
     candidates::Candidates,
     center::Centers,
@@ -50,6 +51,8 @@ pub(crate) enum Notice {
     TicketDocument(Box<OwnDocument>),
     /// Sealing documents anew goes on.
     DeskReseal(ResealProgress),
+    /// Something about backups is different.
+    Backups,
 }
 
 /// The shell's state.
@@ -74,6 +77,7 @@ pub(crate) struct Shell {
     dropped: Mutex<HashSet<PathBuf>>,
     notify: OnceLock<Box<dyn Fn(Notice) + Send + Sync>>,
     pub(crate) center: Centers,
+    pub(crate) backups: Backups,
 }
 
 /// More links than any program has reason to open at once.
@@ -104,6 +108,7 @@ impl Shell {
             dropped: Mutex::default(),
             notify: OnceLock::new(),
             center: Centers::default(),
+            backups: Backups::default(),
         }
     }
 
@@ -236,6 +241,7 @@ impl Shell {
         held(&self.candidates).clear();
         held(&self.dropped).clear();
         held(&self.sealing).clear();
+        self.backups.forget_page();
     }
 
     /// The program ends: nothing of ours stays on the clipboard, and what is in memory of use counts is written.
@@ -329,6 +335,7 @@ pub(crate) mod tests {
                 config: folder.join("config/desktop.json"),
                 trial: folder.join("data/trial-center"),
                 state: Some(folder.join("state")),
+                portable: None,
             };
             let clipboard = ClipboardGuard::new(Box::new(NoBoard));
             // No time at all: slots are made at the floor.

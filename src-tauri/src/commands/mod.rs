@@ -3,6 +3,7 @@
 
 pub(crate) mod adding;
 pub(crate) mod app;
+pub(crate) mod backup;
 pub(crate) mod cameras;
 pub(crate) mod care;
 pub(crate) mod center;
@@ -11,7 +12,9 @@ pub(crate) mod desk;
 pub(crate) mod door;
 pub(crate) mod entries;
 pub(crate) mod ticket;
+pub(crate) mod vaults;
 
+pub(crate) use backup::{backup_targets, restoring};
 pub(crate) use center::{
     account, connections, contacts, devices, identity, joining, links, members, protection, signing_in, trial,
 };

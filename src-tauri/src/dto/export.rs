@@ -54,6 +54,14 @@ fn export_bindings() {
         DoctorRow,
         MergeRow,
         MergePick,
+        BackupTarget,
+        BackupTargetEdit,
+        BackupCopy,
+        DrillReport,
+        RestoreFile,
+        RestorePreview,
+        RestoreDone,
+        VaultRow,
     );
     export_center(&config);
     export_shell(&config);

@@ -82,6 +82,10 @@ pub(crate) enum AuditEvent {
     SettingsChanged,
     /// Events seen while locked were dropped.
     SealedDropped,
+    /// A place for backups was added, changed or forgotten.
+    BackupTargetChanged,
+    /// A backup was opened for a drill, or could not be.
+    BackupDrilled,
     /// A newer version's event.
     Unknown,
 }
