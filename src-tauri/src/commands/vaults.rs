@@ -146,9 +146,9 @@ mod tests {
         shell.create(Zeroizing::new(OTHER.to_owned())).unwrap();
         let ids = shell.with_vault(|open| Ok(open.vault.add(sample::entries(3))?)).unwrap();
 
-        let wrong = tessera_vault::Password::new("not it");
+        let wrong = tessera_vault::Password::new("not it".to_owned());
         assert_eq!(shell.move_entries(&ids[..2], &first, &wrong).unwrap_err().code, ErrorCode::WrongPassword);
-        let right = tessera_vault::Password::new("quartz lantern under the bridge");
+        let right = tessera_vault::Password::new("quartz lantern under the bridge".to_owned());
         assert_eq!(
             shell.move_entries(&ids[..2], &second, &right).unwrap_err().code,
             ErrorCode::InvalidRequest

@@ -24,6 +24,14 @@ async function opened(options: Parameters<typeof scene>[0] = {}): Promise<FakeBa
 
 const button = (name: RegExp | string) => screen.findByRole('button', { name });
 
+/** From a menu, by keys. */
+async function choose(menu: string, item: string) {
+  (await button(menu)).focus();
+  await user.keyboard('{Enter}');
+  (await screen.findByRole('menuitem', { name: item })).focus();
+  await user.keyboard('{Enter}');
+}
+
 describe('places for backups', () => {
   it('says what is missing, adds one and makes the first backup at once', async () => {
     const fake = await opened();
@@ -79,8 +87,7 @@ describe('places for backups', () => {
 
   it('stops backing up to a place and keeps what lies there', async () => {
     const fake = await opened({ scene: 'backups' });
-    await user.click(await button('More about Backups'));
-    await user.click(await screen.findByRole('menuitem', { name: 'Stop backing up here…' }));
+    await choose('More about Backups', 'Stop backing up here…');
     const dialog = await screen.findByRole('dialog');
     expect(within(dialog).getByText(/stays there/)).toBeInTheDocument();
     await user.click(within(dialog).getByRole('button', { name: 'Stop' }));
@@ -167,8 +174,7 @@ describe('restoring', () => {
 
   it('begins from a copy in a place', async () => {
     await opened({ scene: 'backups' });
-    await user.click(await button('More about Tessera'));
-    await user.click(await screen.findByRole('menuitem', { name: 'Copies…' }));
+    await choose('More about Tessera', 'Copies…');
     await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Restore…' }));
     expect(await screen.findByLabelText('The backup’s passphrase')).toBeInTheDocument();
   });
