@@ -131,7 +131,7 @@ pub(super) fn drill(args: &DrillArgs, context: &Context) -> Result<(), Failure> 
 fn drill_at(path: &Path, args: &DrillArgs, vault: &mut Vault, context: &Context) -> Result<(), Failure> {
     let target = targets::of_folder(vault, path);
     let opened = newest(path, vault).and_then(|path| {
-        let opened = open::open(&path, &args.keys, Some(vault), context)?;
+        let opened = open::open(&path, &args.keys, Some(&*vault), context)?;
         Ok((path, opened))
     });
     let (path, opened) = match opened {
