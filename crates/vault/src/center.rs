@@ -55,6 +55,35 @@ pub struct CenterRecord {
     pub trial: bool,
 }
 
+impl CenterRecord {
+    /// The staff member who signs in with this address.
+    pub fn staff_of(&self, email: &str) -> Option<&CenterStaff> {
+        self.staff.iter().find(|staff| staff.email.eq_ignore_ascii_case(email.trim()))
+    }
+
+    /// The staff member with this address, now the first; a new one when it is not known yet. Of the others no session stays.
+    pub fn staff_to_front(&mut self, email: &str) -> &mut CenterStaff {
+        let email = email.trim();
+        let known = self.staff.iter().position(|staff| staff.email.eq_ignore_ascii_case(email));
+        let new = || CenterStaff {
+            id: String::new(),
+            name: String::new(),
+            session: None,
+            entry: None,
+            email: email.to_owned(),
+            roles: Vec::new(),
+            decides_from: 0,
+            key: None,
+        };
+        let member = known.map_or_else(new, |at| self.staff.remove(at));
+        for other in &mut self.staff {
+            other.session = None;
+        }
+        self.staff.insert(0, member);
+        &mut self.staff[0]
+    }
+}
+
 /// An account at a center.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CenterAccount {

@@ -113,31 +113,6 @@ fn own_identity(record: &CenterRecord) -> Option<ReviewerIdentity> {
     all.pop().filter(|newest| !others.iter().any(|other| other.key.as_ref() == Some(&newest.recipient())))
 }
 
-fn is_of(staff: &CenterStaff, email: &str) -> bool {
-    staff.email.eq_ignore_ascii_case(email.trim())
-}
-
-/// The staff member with this address, now the first; a new one when it is not known yet. Of the others no session stays.
-fn come_to_the_front<'r>(record: &'r mut CenterRecord, email: &str) -> &'r mut CenterStaff {
-    let known = record.staff.iter().position(|staff| is_of(staff, email));
-    let new = || CenterStaff {
-        id: String::new(),
-        name: String::new(),
-        session: None,
-        entry: None,
-        email: email.trim().to_owned(),
-        roles: Vec::new(),
-        decides_from: 0,
-        key: None,
-    };
-    let member = known.map_or_else(new, |at| record.staff.remove(at));
-    for other in &mut record.staff {
-        other.session = None;
-    }
-    record.staff.insert(0, member);
-    &mut record.staff[0]
-}
-
 impl Shell {
     /// What this vault knows of its staff accounts there.
     pub(crate) fn desk_status(&self, center: &CenterId) -> Result<DeskStatus, Failure> {
@@ -227,7 +202,7 @@ impl Call {
         let member = member.clone();
         self.vault(move |open| {
             Ok(open.vault.edit_center(id, |record| {
-                let staff = come_to_the_front(record, &email);
+                let staff = record.staff_to_front(&email);
                 staff.id = member.id;
                 staff.name = member.name;
                 staff.session = session;
@@ -248,7 +223,7 @@ impl Call {
     ) -> Result<(), Failure> {
         self.vault(move |open| {
             Ok(open.vault.edit_center(id, |record| {
-                come_to_the_front(record, &email).entry = Some(entry);
+                record.staff_to_front(&email).entry = Some(entry);
             })?)
         })
         .await
@@ -258,8 +233,7 @@ impl Call {
     pub(crate) async fn staff_entry(&self, id: RecordId, email: String) -> Result<EntryId, Failure> {
         self.vault(move |open| {
             let record = open.vault.center(id).ok_or_else(no_center)?;
-            let staff = record.staff.iter().find(|staff| is_of(staff, &email));
-            staff.and_then(|staff| staff.entry).ok_or_else(|| {
+            record.staff_of(&email).and_then(|staff| staff.entry).ok_or_else(|| {
                 Failure::new(
                     ErrorCode::CenterNoEntry,
                     "No entry of this vault gives the codes of this account.",

@@ -80,7 +80,7 @@ mod tests {
             name: "Example".into(),
             list_version: 0,
             accounts: Vec::new(),
-            staff: None,
+            staff: Vec::new(),
             identities: Vec::new(),
             added: 1,
             trial: false,

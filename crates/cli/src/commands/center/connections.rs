@@ -99,7 +99,7 @@ fn row(id: RecordId, record: &CenterRecord) -> CenterRow<'_> {
         trial: record.trial,
         added: record.added,
         accounts: record.accounts.iter().map(account_row).collect(),
-        staff: record.staff.as_ref().map(|staff| StaffRow {
+        staff: record.staff.first().map(|staff| StaffRow {
             email: &staff.email,
             name: &staff.name,
             signed_in: staff.session.is_some(),
@@ -187,7 +187,7 @@ pub(crate) fn add(args: &AddArgs, context: &Context, at: &At) -> Result<(), Fail
         name: name.unwrap_or(own_name),
         list_version: 0,
         accounts: Vec::new(),
-        staff: None,
+        staff: Vec::new(),
         identities: Vec::new(),
         added: clock::unix_now(),
         trial: false,
@@ -312,7 +312,7 @@ fn sign_out_all(centers: &Centers<'_>, client: &Center, record: &CenterRecord) {
         let token = SessionToken::new(session.expose_secret());
         let _ = runtime.block_on(client.as_account(token).sign_out());
     }
-    if let Some(session) = record.staff.as_ref().and_then(|staff| staff.session.as_ref()) {
+    for session in record.staff.iter().filter_map(|staff| staff.session.as_ref()) {
         // As above.
         let _ = runtime.block_on(client.as_staff(StaffToken::new(session.expose_secret())).sign_out());
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use tessera_center_api::Hidden;
 use tessera_center_api::staff::{AcceptanceRequest, StaffLoginRequest, StaffMember};
 use tessera_center_client::StaffToken;
-use tessera_vault::{CenterStaff, EntryId, KeptSecret, RecordId};
+use tessera_vault::{EntryId, KeptSecret, RecordId};
 use zeroize::Zeroizing;
 
 use super::super::mfa::{bind_into_vault, refused};
@@ -62,17 +62,7 @@ pub(super) fn join(args: &JoinArgs, context: &Context, at: &At) -> Result<(), Fa
         client.accept_staff_invitation(&AcceptanceRequest { flow, password, codes }).await
     })?;
     refused(answer)?;
-    centers.edit(id, |record| {
-        record.staff = Some(CenterStaff {
-            id: String::new(),
-            name: String::new(),
-            session: None,
-            entry: Some(entry),
-            email: email.clone(),
-            roles: Vec::new(),
-            decides_from: 0,
-        });
-    })?;
+    centers.edit(id, |record| record.staff_to_front(&email).entry = Some(entry))?;
     done(context, "joined", &format!("Welcome. `tessera center desk sign-in {}` signs in.", safe(&email)))
 }
 
@@ -81,8 +71,8 @@ pub(super) fn sign_in(args: &SignInArgs, context: &Context, at: &At) -> Result<(
     let mut centers = Centers::open(context, at)?;
     let id = chosen(&centers)?;
     let client = centers.client(id)?;
-    let known = centers.record(id)?.staff.clone();
-    let email = match (&args.email, &known) {
+    let last = centers.record(id)?.staff.first().cloned();
+    let email = match (&args.email, &last) {
         (Some(email), _) => email.trim().to_owned(),
         (None, Some(staff)) if !staff.email.is_empty() => staff.email.clone(),
         _ => {
@@ -94,8 +84,9 @@ pub(super) fn sign_in(args: &SignInArgs, context: &Context, at: &At) -> Result<(
         Some(file) => hidden(&password::text_from_file(file)?),
         None => hidden(&context.input.secret_line(&format!("Password of {}: ", safe(&email)))?),
     };
-    let same = known.filter(|staff| staff.email.eq_ignore_ascii_case(&email));
-    let entry = same
+    let entry = centers
+        .record(id)?
+        .staff_of(&email)
         .and_then(|staff| staff.entry)
         .filter(|entry| centers.vault.entry(*entry).is_some_and(|found| found.entry.deleted.is_none()));
     let from_vault = match entry.filter(|_| !args.type_code) {
@@ -138,14 +129,13 @@ fn keep(
     // From here on the vault keeps it.
     let session = Some(KeptSecret::new(token.expose_secret()));
     centers.edit(id, |record| {
-        record.staff = Some(CenterStaff {
-            id: member.id.clone(),
-            name: member.name.clone(),
-            session,
-            entry,
-            email,
-            roles: member.roles.iter().map(|role| role.text().to_owned()).collect(),
-            decides_from: number(member.decides_from),
-        });
+        let staff = record.staff_to_front(&email);
+        staff.id.clone_from(&member.id);
+        staff.name.clone_from(&member.name);
+        staff.session = session;
+        staff.entry = entry;
+        staff.email = email;
+        staff.roles = member.roles.iter().map(|role| role.text().to_owned()).collect();
+        staff.decides_from = number(member.decides_from);
     })
 }

@@ -33,21 +33,35 @@ fn identities(record: &CenterRecord) -> Vec<ReviewerIdentity> {
     record.identities.iter().filter_map(|kept| ReviewerIdentity::from_text(kept.expose_secret())).collect()
 }
 
+/// The identity that is the last staff member's own: the one it registered; before that the newest one, if no other member
+/// registered it.
+fn own_identity(record: &CenterRecord) -> Option<ReviewerIdentity> {
+    let mut all = identities(record);
+    let mut staff = record.staff.iter();
+    if let Some(key) = staff.next().and_then(|last| last.key.as_ref()) {
+        let at = all.iter().position(|identity| identity.recipient() == *key)?;
+        return Some(all.swap_remove(at));
+    }
+    all.pop().filter(|newest| !staff.any(|other| other.key.as_ref() == Some(&newest.recipient())))
+}
+
 /// Makes a key in the vault, if there is none that is the reviewer's own, and asks for it to be listed.
 pub(super) fn register_key(context: &Context, at: &At) -> Result<(), Failure> {
     let mut desk = AtDesk::open(context, at)?;
-    let kept = desk.centers.record(desk.center)?.identities.last().cloned();
-    // To read its public half; it goes nowhere else.
-    let own = kept.and_then(|kept| ReviewerIdentity::from_text(kept.expose_secret()));
-    let recipient = if let Some(own) = own {
-        own.recipient()
-    } else {
+    let mut made = None;
+    let own = own_identity(desk.centers.record(desk.center)?).map(|own| own.recipient());
+    let recipient = own.unwrap_or_else(|| {
         let new = ReviewerIdentity::generate();
-        // From here on the vault keeps it.
-        let kept = KeptSecret::new(new.to_text().as_str());
-        desk.centers.edit(desk.center, |record| record.identities.push(kept))?;
+        made = Some(new.to_text());
         new.recipient()
-    };
+    });
+    desk.centers.edit(desk.center, |record| {
+        // From here on the vault keeps it.
+        record.identities.extend(made.map(|new| KeptSecret::new(new.as_str())));
+        if let Some(staff) = record.staff.first_mut() {
+            staff.key = Some(recipient.clone());
+        }
+    })?;
     let wanted = recipient.as_str();
     let answer = desk.ask(|staff| async move { staff.register_key(wanted).await });
     match answer {

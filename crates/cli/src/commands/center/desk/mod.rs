@@ -69,7 +69,7 @@ impl<'a> AtDesk<'a> {
     fn open(context: &'a Context, at: &'a At) -> Result<Self, Failure> {
         let centers = Centers::open(context, at)?;
         let center = chosen(&centers)?;
-        let session = centers.record(center)?.staff.as_ref().and_then(|staff| staff.session.as_ref());
+        let session = centers.record(center)?.staff.first().and_then(|staff| staff.session.as_ref());
         // It goes to its center with each request.
         let token = session.map(|session| StaffToken::new(session.expose_secret()));
         let token = token.ok_or_else(|| {
@@ -99,7 +99,7 @@ impl<'a> AtDesk<'a> {
 
     fn drop_session(&mut self) -> Result<(), Failure> {
         self.centers.edit(self.center, |record| {
-            if let Some(staff) = &mut record.staff {
+            for staff in &mut record.staff {
                 staff.session = None;
             }
         })
@@ -109,8 +109,12 @@ impl<'a> AtDesk<'a> {
 /// The center that is meant; without a word, the only one where staff are known.
 fn chosen(centers: &Centers<'_>) -> Result<RecordId, Failure> {
     if centers.at.center.is_none() {
-        let known: Vec<RecordId> =
-            centers.vault.centers().filter(|(_, record)| record.staff.is_some()).map(|(id, _)| id).collect();
+        let known: Vec<RecordId> = centers
+            .vault
+            .centers()
+            .filter(|(_, record)| !record.staff.is_empty())
+            .map(|(id, _)| id)
+            .collect();
         if let [only] = known.as_slice() {
             return Ok(*only);
         }
