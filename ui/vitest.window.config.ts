@@ -17,10 +17,27 @@ export default defineConfig({
     ],
   },
   test: {
-    include: [process.env.TESSERA_SCREENSHOTS ? 'screenshots.ts' : '*.test.ts'],
-    // One window at a time: they share the machine's clipboard and its two cores.
-    fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    projects: process.env.TESSERA_SCREENSHOTS
+      ? [{ extends: true, test: { name: 'screenshots', include: ['screenshots*.ts'], fileParallelism: false } }]
+      : [
+          // One window at a time: they share the machine's clipboard and its two cores.
+          {
+            extends: true,
+            test: {
+              name: 'window',
+              include: ['*.test.ts'],
+              exclude: ['center-*.test.ts'],
+              maxWorkers: 1,
+              sequence: { groupOrder: 0 },
+            },
+          },
+          // Most of their time these wait for the next code or the end of a hold: two files side by side.
+          {
+            extends: true,
+            test: { name: 'center', include: ['center-*.test.ts'], maxWorkers: 2, sequence: { groupOrder: 1 } },
+          },
+        ],
   },
 });

@@ -14,6 +14,7 @@ use tessera_vault::{
 use zeroize::Zeroizing;
 
 use crate::{
+    center::last_known::Told,
     convert,
     dto::{ErrorCode, Failure, LockReason, RecoveryConfirmed, RecoveryShown, Task, TypedGroup},
     shell::{Notice, Shell, held},
@@ -47,6 +48,8 @@ pub(crate) struct OpenVault {
     pub(crate) tries: Tries,
     /// Another copy of this vault, opened for merging.
     pub(crate) other: Option<Box<Vault>>,
+    /// What centers last told, for panels that open without a connection.
+    pub(crate) told: Told,
     hotp: HashMap<EntryId, ShownHotp>,
 }
 
@@ -76,6 +79,7 @@ impl Session {
 impl OpenVault {
     fn new(vault: Vault) -> Self {
         Self {
+            told: Told::read(&vault),
             vault,
             must_set_password: false,
             recovery: None,
@@ -388,8 +392,9 @@ impl Shell {
     fn close(&self, reason: LockReason) -> bool {
         let mut session = self.session();
         let Session::Open(open) = &mut *session else { return false };
-        // What is not on disk of order and use counts is; when it cannot be written, locking goes first.
+        // What is not on disk of order, use counts and last answers is; when it cannot be written, locking goes first.
         let _ = open.vault.flush_usage(true);
+        let _ = open.told.keep(&mut open.vault);
         *session = Session::Closed { locked: Some((reason, self.clock.unix())) };
         drop(session);
         self.center.forget();

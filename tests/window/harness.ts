@@ -13,7 +13,7 @@ import { Executor, HttpClient } from 'selenium-webdriver/http';
 import { Desktop } from './desktop';
 import { readXwd, toPng } from './picture';
 
-export { By, Key };
+export { By, Key, WebElement };
 
 const repository = resolve(import.meta.dirname, '../..');
 export const binary = process.env.TESSERA_DESKTOP ?? join(repository, 'target/debug/tessera-desktop');
@@ -23,7 +23,7 @@ export const fixtures = join(import.meta.dirname, 'fixtures');
 const patience = Number(process.env.TESSERA_PATIENCE ?? 1);
 export const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer();
     server.once('error', fail);
@@ -143,7 +143,7 @@ export class Window {
   async #xvfb(width: number, height: number): Promise<string> {
     const xvfb = spawn(
       'Xvfb',
-      ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-fbdir', this.home, '-nolisten', 'tcp'],
+      ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-fbdir', this.home, '-nolisten', 'tcp', '-nocursor'],
       {
         stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       },
@@ -206,18 +206,32 @@ export class Window {
     );
     await eventually(`press “${words}”`, async () => {
       const element = (await this.driver.findElements(button))[0];
-      if (!element) return false;
+      if (!element || !(await this.lies(element))) return false;
       await element.click();
       return true;
     });
+  }
+
+  /** Whether it stays where it is for a moment. A click on what still moves, as a page does that is filling up, meets its neighbor. */
+  async lies(element: WebElement): Promise<boolean> {
+    return (await this.driver.executeAsyncScript(
+      `const [element, done] = arguments;
+       const place = () => { const { x, y } = element.getBoundingClientRect(); return x + ',' + y; };
+       element.scrollIntoView({ block: 'nearest' });
+       const before = place();
+       setTimeout(() => requestAnimationFrame(() => done(place() === before)), 50);`,
+      element,
+    )) as boolean;
   }
 
   async fill(name: string, text: string): Promise<WebElement> {
     return eventually(`fill ${name}`, async () => {
       const field = (await this.driver.findElements(By.css(`[name="${name}"]`)))[0];
       if (!field) return null;
+      // The driver itself brings it to the edge, where a bar of buttons may lie over it.
+      await this.driver.executeScript(`arguments[0].scrollIntoView({ block: 'center' })`, field);
       await field.clear();
-      await field.sendKeys(text);
+      if (text !== '') await field.sendKeys(text);
       return field;
     });
   }

@@ -85,6 +85,14 @@ describe('10,000 entries', () => {
     expect(all.length).toBeLessThan(40);
   });
 
+  it('the search points at no row that is not in the page', async () => {
+    const points = (await window.driver.executeScript(`
+      const search = document.querySelector('[data-testid="search"]');
+      const named = ['aria-activedescendant', 'aria-controls'].map((name) => search.getAttribute(name));
+      return named.filter((id) => id !== null && document.getElementById(id) === null);`)) as string[];
+    expect(points).toEqual([]);
+  });
+
   it('the keyboard reaches both ends', async () => {
     await (await window.find('[data-testid="search"]')).click();
     await window.keys(Key.HOME);

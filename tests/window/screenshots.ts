@@ -1,14 +1,12 @@
 /**
  * Takes the pictures of every view, in both themes, from the real window: `npm run screenshots` in ui/. They go to
- * docs/screenshots. The vault is made up for it; its codes are worth nothing.
+ * docs/screenshots. The account center has its own script, screenshots-center.ts.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { it } from 'vitest';
 import { By, fixtures, Key, sleep, Window } from './harness';
-
-const folder = resolve(import.meta.dirname, '../../docs/screenshots');
-const PASSWORD = 'quarry lantern ninety';
+import { PASSWORD, shoot, themes } from './shoot';
 
 const accounts: [string, string, string][] = [
   ['GitHub', 'lenahof', 'MZXW6YTBOJXXA4DP'],
@@ -25,21 +23,10 @@ const accounts: [string, string, string][] = [
   ['بنك النيل', 'لينا هوفمان', 'MFRGGZDFMZTWQ2LK'],
 ];
 
-async function shoot(window: Window, name: string, theme: string): Promise<void> {
-  // From the screen, not from the web view: that is what a person sees.
-  await sleep(600);
-  writeFileSync(join(folder, `${name}--${theme}.png`), window.screen());
-}
-
-for (const theme of ['light', 'dark'] as const)
+for (const theme of themes)
   it(`every view, ${theme}`, { timeout: 600_000 }, async () => {
-    mkdirSync(folder, { recursive: true });
     const window = await Window.open({ width: 1100, height: 720 });
-    const dress = () => window.driver.executeScript(`document.documentElement.dataset.theme = '${theme}'`);
-    const take = async (name: string) => {
-      await dress();
-      await shoot(window, name, theme);
-    };
+    const take = (name: string) => shoot(window, name, theme);
     try {
       await window.fill('new-password', PASSWORD);
       await window.fill('new-password-again', PASSWORD);

@@ -58,6 +58,13 @@ describe('connecting', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('not the one you were given');
     expect(address).toHaveValue('https://accounts.haiyun.example');
     expect(await violations()).toEqual([]);
+    // Typed by hand, it is taken apart once it stands there as a whole.
+    await user.clear(address);
+    await user.type(address, 'tessera-center://accounts.haiyun.example?root=0000-1D0B');
+    expect(address).toHaveValue('tessera-center://accounts.haiyun.example?root=0000-1D0B');
+    await user.tab();
+    await waitFor(() => expect(address).toHaveValue('https://accounts.haiyun.example'));
+    expect(screen.getByLabelText('Fingerprint of the staff root key')).toHaveValue('0000-1D0B');
     const fingerprint = screen.getByLabelText('Fingerprint of the staff root key');
     await user.clear(fingerprint);
     await user.type(
@@ -247,6 +254,28 @@ describe('the overview', () => {
     await user.click(await button('Try again'));
     await waitFor(() => expect(screen.queryByText('The center does not answer')).toBeNull());
   });
+  it('after lock and unlock, too, and of a panel that was never open it says that nothing is known', async () => {
+    const fake = await at('in', 'overview');
+    await screen.findByText(/protections in place/);
+    app.open('mfa');
+    await screen.findByText(/devices bound/);
+    await fake.lock();
+    await screen.findByLabelText('Password');
+    fake.center.offline = true;
+    await type('Password', 'quarry lantern ninety{Enter}');
+    await screen.findByTestId('search');
+    app.open('overview');
+    expect(await screen.findByText(/What you see is from today/)).toBeInTheDocument();
+    expect(screen.getByText(/protections in place/)).toBeInTheDocument();
+    app.open('mfa');
+    expect(await screen.findByText(/devices bound/)).toBeInTheDocument();
+    app.open('members');
+    expect((await screen.findAllByText(/Nothing is known from before/)).length).toBeGreaterThan(0);
+    fake.center.offline = false;
+    app.open('overview');
+    await user.click(await button('Try again'));
+    await waitFor(() => expect(screen.queryByText(/What you see is from/)).toBeNull());
+  });
   it('a session that ended leads to signing in again, with the name kept', async () => {
     const fake = await at('in', 'overview');
     await screen.findByText(/protections in place/);
@@ -319,6 +348,24 @@ describe('changing a contact', () => {
     await prove();
     expect(await screen.findByText(/It is not the security e-mail, where identity is checked/)).toBeInTheDocument();
   });
+  it('of the account e-mail begins at Account information, too', async () => {
+    await at('in', 'account');
+    await user.click(await button('Change Account e-mail'));
+    await prove();
+    expect(await heading('Change the account e-mail')).toBeInTheDocument();
+  });
+  it('that cannot be made alone leads to the ticket for what is gone', async () => {
+    await at('in', 'overview');
+    for (const [kind, gone] of [
+      ['secure-phone', /My phone number is gone/],
+      ['account-email', /My account e-mail is gone/],
+    ] as const) {
+      app.open('security', `change:${kind}`);
+      await prove();
+      await user.click(await button('I cannot do that myself'));
+      expect(await screen.findByRole('radio', { name: gone })).toBeChecked();
+    }
+  });
   it('nothing changes when the identity check is left', async () => {
     const fake = await at('in', 'security', 'change:secure-phone');
     await screen.findByRole('dialog', { name: 'Is it you?' });
@@ -373,6 +420,16 @@ describe('security settings', () => {
 });
 
 describe('MFA devices', () => {
+  it('what one is, and what login protection is, is told where they are bound', async () => {
+    await at('in', 'mfa');
+    await user.click(await button('What is an MFA device?'));
+    expect(await heading('What is an MFA device?')).toBeInTheDocument();
+    const steps = screen.getAllByRole('listitem');
+    expect(steps[0]).toHaveTextContent('a hardware one is a token with a serial number');
+    expect(steps[2]).toHaveTextContent('A further credential after name and password');
+    await user.click(within(steps[2]!).getByRole('button', { name: 'Security settings' }));
+    expect(await heading('When a second proof is asked')).toBeInTheDocument();
+  });
   it('one is bound straight into the vault, and its entry knows the account', async () => {
     const fake = await at('in', 'mfa');
     const before = fake.rows.length;

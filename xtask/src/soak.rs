@@ -12,7 +12,7 @@ pub(crate) struct Arguments {
     /// Cases of each property test
     #[arg(long, default_value_t = 20_000)]
     cases: u32,
-    /// How often the process that writes a vault is killed
+    /// How often the process that writes a vault, and the one that makes backups, is killed
     #[arg(long, default_value_t = 2_000)]
     kills: u32,
     /// How often a server of the account center is killed, on each database
@@ -34,6 +34,7 @@ const SEARCHING: &[(&str, &[&str])] = &[
     ("tessera-otp", &["--lib", "--test", "properties"]),
     ("tessera-scan", &["--test", "decode"]),
     ("tessera-vault", &["--lib", "--test", "killed"]),
+    ("tessera-transfer", &["--lib", "--test", "killed"]),
     ("tessera-center", &["--lib"]),
 ];
 

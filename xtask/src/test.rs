@@ -18,10 +18,10 @@ pub(crate) struct Arguments {
 enum Part {
     /// The UI's own tests (Vitest), against a fake backend
     Ui,
-    /// The real window, driven by WebKitWebDriver under Xvfb
-    Window,
     /// cargo test over the workspace: the Python reader of the vault format included, and the center on SQLite and PostgreSQL
     Rust,
+    /// The real window, driven by WebKitWebDriver under Xvfb, also against a center on SQLite and PostgreSQL
+    Window,
 }
 
 impl Part {
@@ -89,10 +89,13 @@ fn window() -> Outcome {
     setup::install_packages()?;
     // The vault with 10,000 entries is made by the second writer of the format.
     let python = setup::reader_python()?;
+    let postgres = postgres::start()?;
     let mut tests = npm();
     tests.args(["run", "--silent", "test:window"]);
     tests.env("TESSERA_DESKTOP", workspace::built("debug", "tessera-desktop"));
     tests.env("TESSERA_PYTHON", python);
     tests.env("TESSERA_CLI", workspace::built("debug", "tessera"));
+    tests.env("TESSERA_CENTER", workspace::built("debug", "tessera-center"));
+    postgres.tell(&mut tests);
     run_command(&mut tests)
 }

@@ -15,7 +15,7 @@ pub struct Session {
     pub peer: String,
     /// When it began.
     pub created_at: i64,
-    /// When it was last used, to the minute.
+    /// When it was last used, to ten minutes.
     pub seen_at: i64,
     /// Whether it is the one that asks.
     pub current: bool,

@@ -97,6 +97,18 @@ impl fmt::Display for Fingerprint {
 }
 
 impl CenterAddress {
+    /// As a vault keeps it: the address, and the bytes of the fingerprint beside it.
+    ///
+    /// # Errors
+    /// When the text is no address.
+    pub fn kept(address: &str, root: Option<[u8; 20]>) -> Result<Self, AddressError> {
+        let address: Self = address.parse()?;
+        Ok(match root {
+            Some(root) => address.with_root(Fingerprint::from_bytes(root)),
+            None => address,
+        })
+    }
+
     /// An address without a fingerprint becomes one with it.
     #[must_use]
     pub fn with_root(self, root: Fingerprint) -> Self {

@@ -16,6 +16,10 @@ const TOTAL_TIME: Duration = Duration::from_secs(30);
 /// How long nothing may come while an answer is read.
 const IDLE_TIME: Duration = Duration::from_secs(15);
 
+/// How long a connection may rest and be asked over again. Centers, and what stands before them, close those that rest; a request
+/// that meets the close is lost, and between two of ours lies a person's mailbox or the next period of a code.
+const REST_TIME: Duration = Duration::from_secs(10);
+
 /// A center, asked without a name. Clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Center {
@@ -65,6 +69,7 @@ impl Center {
             .connect_timeout(CONNECT_TIME)
             .timeout(TOTAL_TIME)
             .read_timeout(IDLE_TIME)
+            .pool_idle_timeout(REST_TIME)
             .user_agent(concat!("tessera/", env!("CARGO_PKG_VERSION")));
         if address.is_loopback() {
             // What is on this machine goes through nobody.

@@ -25,6 +25,17 @@ pub struct LoginAttempt {
     pub device: String,
 }
 
+/// What a program of ours calls the machine at a center, in the lists of sessions and trusted devices.
+pub fn device_name() -> String {
+    let system = match std::env::consts::OS {
+        "linux" => "Linux",
+        "macos" => "macOS",
+        "windows" => "Windows",
+        other => other,
+    };
+    format!("Tessera on {system}")
+}
+
 /// A session that has begun.
 #[derive(Debug, Clone)]
 pub struct Begun {

@@ -7,6 +7,9 @@ use url::Url;
 
 use crate::{Center, CenterAddress, ClientError};
 
+/// The address of a message's link that undoes a change of contacts.
+const UNDO: &str = "undo";
+
 /// What a link from a message is for, with its token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MessageLink {
@@ -19,21 +22,39 @@ pub enum MessageLink {
 impl CenterAddress {
     /// Reads a link that belongs to this center; `None` for every other text.
     pub fn message_link(&self, text: &str) -> Option<MessageLink> {
+        let (kind, token) = self.link_of(text)?;
+        match kind.as_str() {
+            "objections" => Some(MessageLink::Objection(token)),
+            "ticket-links" => Some(MessageLink::Binding(token)),
+            _ => None,
+        }
+    }
+
+    /// The token of a link that undoes a change of contacts at this center; `None` for every other text.
+    pub fn undo_link(&self, text: &str) -> Option<Hidden> {
+        let (kind, token) = self.link_of(text)?;
+        (kind == UNDO).then_some(token)
+    }
+
+    fn link_of(&self, text: &str) -> Option<(String, Hidden)> {
         let link = Url::parse(text.trim()).ok()?;
         let rest = link.as_str().strip_prefix(self.base().as_str())?;
         let (kind, token) = rest.split_once('/')?;
         let is_token = !token.is_empty()
             && token.len() <= 128
             && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        match kind {
-            "objections" if is_token => Some(MessageLink::Objection(Hidden::new(token))),
-            "ticket-links" if is_token => Some(MessageLink::Binding(Hidden::new(token))),
-            _ => None,
-        }
+        is_token.then(|| (kind.to_owned(), Hidden::new(token)))
     }
 }
 
 impl Center {
+    /// Undoes a change of contacts and all later ones. Every session of the account ends, and sensitive actions rest until
+    /// another factor is proven.
+    pub async fn undo(&self, token: &Hidden) -> Result<(), ClientError> {
+        // The page of the link takes it, as a browser would send it.
+        self.page(Method::POST, &[UNDO, token.expose_secret()]).form(&[]).page_done().await
+    }
+
     /// Objects to a ticket that is held; the reason may be empty.
     pub async fn object(&self, token: &Hidden, reason: &str) -> Result<(), ClientError> {
         // The page of the link takes it, as a browser would send it.
@@ -71,6 +92,12 @@ mod tests {
             "https://center.example/base/undo/abc",
         ] {
             assert_eq!(read(other), None, "{other}");
+        }
+        assert_eq!(center.undo_link("https://center.example/base/undo/abc"), Some(token("abc")));
+        for other in
+            ["https://center.example/undo/abc", "https://center.example/base/objections/abc", "undo/abc"]
+        {
+            assert_eq!(center.undo_link(other), None, "{other}");
         }
     }
 }

@@ -4,6 +4,7 @@ use std::str::FromStr as _;
 
 use age::x25519::Recipient;
 use tessera_center_api::ErrorCode;
+use tessera_center_api::about::About;
 use tessera_center_api::key_list::{KeyList, KeyListError, RootKey, SignedKeyList};
 
 use crate::{Center, ClientError, Fingerprint};
@@ -74,6 +75,18 @@ impl Center {
         let pinned = self.address().root().ok_or(RootKeyError::NotPinned)?;
         let key = RootKey::from_text(named.ok_or(RootKeyError::None)?)?;
         if Fingerprint::of(&key) == pinned { Ok(key) } else { Err(RootKeyError::Other) }
+    }
+
+    /// Whether a center is the one whose root key was pinned; one that was added without a fingerprint is taken as it is.
+    ///
+    /// # Errors
+    /// [`RootKeyError::Other`] also when it names none, or none that can be read: as wrong as another one.
+    pub fn check_about(&self, about: &About) -> Result<(), RootKeyError> {
+        match self.check_root(about.root_key.as_deref()) {
+            Ok(_) | Err(RootKeyError::NotPinned) => Ok(()),
+            Err(RootKeyError::None | RootKeyError::List(_)) => Err(RootKeyError::Other),
+            Err(error) => Err(error),
+        }
     }
 
     /// The reviewers' keys, verified: signed by the pinned root key, not expired at `now` (Unix seconds), and of no lower

@@ -8,8 +8,8 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::commands::{
-    add, backup, check, code, completions, edit, export, import, init, inspect, list, log, man, merge,
-    passwd, recovery_code, remove, restore, salvage, scan, settle, show,
+    add, backup, center, check, code, completions, edit, export, import, init, inspect, list, log, man,
+    merge, passwd, recovery_code, remove, restore, salvage, scan, settle, show,
 };
 use crate::failure::{Code, Failure};
 use crate::output::Out;
@@ -27,7 +27,7 @@ pub(crate) struct Cli {
 const AFTER_HELP: &str = "\
 QUERY is the beginning of an entry's id (4 digits or more), \"issuer:account\" exactly, or words that issuer and account contain, in any order.
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 wrong password, 4 not found, 5 ambiguous, 6 vault damaged, 7 vault busy.";
+Exit codes: 0 done, 1 failed, 2 usage, 3 wrong password, 4 not found, 5 ambiguous, 6 vault damaged, 7 vault busy, 8 the center refused, 9 not signed in, 10 center not reached or not believed.";
 
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
@@ -91,6 +91,8 @@ pub(crate) enum Command {
     Inspect(inspect::Args),
     /// Say what the QR codes in pictures hold; needs no vault
     Scan(scan::Args),
+    /// Manage accounts at account centers
+    Center(Box<center::Args>),
     /// List cameras and screens
     Devices,
     /// Say what works on this machine, and what to do about the rest

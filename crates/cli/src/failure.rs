@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use tessera_center_api::ErrorCode as Reason;
 
 /// What went wrong. `name` is what `--json` prints; `exit` what the shell sees. Both are documented in `docs/cli.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +51,28 @@ pub(crate) enum Code {
     Canceled,
     /// The entry's PIN is needed and was not given.
     PinNeeded,
+    /// This vault knows no such center.
+    NoCenter,
+    /// This center is in the vault already.
+    CenterExists,
+    /// No session of that account is in the vault.
+    NotSignedIn,
+    /// The center refused, for one of its closed list of reasons.
+    Refused(Reason),
+    /// No connection to the center, or it broke off.
+    CenterUnreachable,
+    /// The center did not answer in time. Whether the request was done is not known.
+    CenterTimedOut,
+    /// Nobody vouches for the center's certificate.
+    CenterCertificate,
+    /// The answer sends elsewhere.
+    CenterRedirected,
+    /// What answers is no center, or a faulty one.
+    CenterBadAnswer,
+    /// The center has another staff root key than the pinned one.
+    CenterRootKey,
+    /// There is no list of reviewers' keys that can be believed.
+    CenterKeyList,
 }
 
 impl Code {
@@ -77,6 +100,17 @@ impl Code {
             Code::Unavailable => "unavailable",
             Code::Canceled => "canceled",
             Code::PinNeeded => "pin_needed",
+            Code::NoCenter => "no_center",
+            Code::CenterExists => "center_exists",
+            Code::NotSignedIn => "not_signed_in",
+            Code::Refused(reason) => refused(reason),
+            Code::CenterUnreachable => "center_unreachable",
+            Code::CenterTimedOut => "center_timed_out",
+            Code::CenterCertificate => "center_certificate",
+            Code::CenterRedirected => "center_redirected",
+            Code::CenterBadAnswer => "center_bad_answer",
+            Code::CenterRootKey => "center_root_key",
+            Code::CenterKeyList => "center_key_list",
         }
     }
 
@@ -85,10 +119,24 @@ impl Code {
         match self {
             Code::Usage => 2,
             Code::WrongPassword | Code::WrongRecovery => 3,
-            Code::NotFound | Code::NoVault | Code::NothingFound => 4,
+            Code::NotFound
+            | Code::NoVault
+            | Code::NothingFound
+            | Code::NoCenter
+            | Code::Refused(Reason::NotFound) => 4,
             Code::Ambiguous => 5,
             Code::Damaged => 6,
             Code::Busy => 7,
+            Code::NotSignedIn | Code::Refused(Reason::NotSignedIn) => 9,
+            Code::CenterUnreachable
+            | Code::CenterTimedOut
+            | Code::CenterCertificate
+            | Code::CenterRedirected
+            | Code::CenterBadAnswer
+            | Code::CenterRootKey
+            | Code::CenterKeyList
+            | Code::Refused(Reason::Internal | Reason::Unavailable) => 10,
+            Code::Refused(_) => 8,
             Code::Failed
             | Code::VaultExists
             | Code::NotAVault
@@ -100,8 +148,47 @@ impl Code {
             | Code::BadInput
             | Code::Unavailable
             | Code::Canceled
+            | Code::CenterExists
             | Code::PinNeeded => 1,
         }
+    }
+}
+
+/// One code for each reason of a center.
+const fn refused(reason: Reason) -> &'static str {
+    match reason {
+        Reason::BadRequest => "center_bad_request",
+        Reason::InvalidValue => "center_invalid_value",
+        Reason::NotFound => "center_not_found",
+        Reason::MethodNotAllowed => "center_method_not_allowed",
+        Reason::TooLarge => "center_too_large",
+        Reason::UnsupportedMediaType => "center_unsupported_media_type",
+        Reason::NotSignedIn => "not_signed_in",
+        Reason::Forbidden => "center_forbidden",
+        Reason::MfaBindingRequired => "center_mfa_binding_required",
+        Reason::WrongCredentials => "center_wrong_credentials",
+        Reason::CodeRequired => "center_code_required",
+        Reason::AccountLocked => "center_account_locked",
+        Reason::WrongCode => "center_wrong_code",
+        Reason::FlowEnded => "center_flow_ended",
+        Reason::TooManyWrongCodes => "center_too_many_wrong_codes",
+        Reason::SentLately => "center_sent_lately",
+        Reason::TooManyMessages => "center_too_many_messages",
+        Reason::TooManyRequests => "center_too_many_requests",
+        Reason::IdentityCheckRequired => "center_identity_check_required",
+        Reason::Frozen => "center_frozen",
+        Reason::ContactTooNew => "center_contact_too_new",
+        Reason::AddressTaken => "center_address_taken",
+        Reason::WeakPassword => "center_weak_password",
+        Reason::LimitReached => "center_limit_reached",
+        Reason::WrongState => "center_wrong_state",
+        Reason::Changed => "center_changed",
+        Reason::PreconditionRequired => "center_precondition_required",
+        Reason::KeyReused => "center_key_reused",
+        Reason::StatementMismatch => "center_statement_mismatch",
+        Reason::LinkEnded => "center_link_ended",
+        Reason::Internal => "center_internal",
+        Reason::Unavailable => "center_unavailable",
     }
 }
 
@@ -127,12 +214,16 @@ pub(crate) struct Failure {
     pub(crate) detail: Option<String>,
     /// The entries that an ambiguous query hits.
     pub(crate) matches: Vec<Match>,
+    /// From when on a center takes it again, Unix seconds.
+    pub(crate) until: Option<i64>,
+    /// The field that a center refuses, as a JSON pointer.
+    pub(crate) field: Option<String>,
 }
 
 impl Failure {
     /// A failure without a cause.
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Failure { code, message: message.into(), detail: None, matches: Vec::new() }
+        Failure { code, message: message.into(), detail: None, matches: Vec::new(), until: None, field: None }
     }
 
     /// A failure that says what an error says, its causes kept as detail.

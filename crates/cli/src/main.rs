@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 mod args;
 mod candidates;
+mod center;
 mod clock;
 mod commands;
 mod copy;

@@ -24,6 +24,10 @@ struct ErrorBody<'a> {
     detail: Option<&'a str>,
     #[serde(skip_serializing_if = "<[Match]>::is_empty")]
     matches: &'a [Match],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -114,6 +118,8 @@ impl Out {
                     message: &failure.message,
                     detail: failure.detail.as_deref(),
                     matches: &failure.matches,
+                    until: failure.until,
+                    field: failure.field.as_deref(),
                 },
             });
             return;

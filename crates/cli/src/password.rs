@@ -81,6 +81,20 @@ pub(crate) fn new(context: &Context, file: Option<&Path>, prompt: &str) -> Resul
 
 /// A password file's content.
 pub(crate) fn from_file(file: &Path) -> Result<Password, Failure> {
+    let bytes = bytes_of(file)?;
+    Password::from_file_bytes(&bytes).map_err(|error| Failure::from_error(Code::BadInput, &error))
+}
+
+/// The password of an account of others, from a file; one line break at its end does not count.
+pub(crate) fn text_from_file(file: &Path) -> Result<Zeroizing<String>, Failure> {
+    let bytes = bytes_of(file)?;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| Failure::new(Code::BadInput, "The password file is not UTF-8 text."))?;
+    let line = text.strip_suffix('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+    Ok(Zeroizing::new(line.unwrap_or(text).to_owned()))
+}
+
+fn bytes_of(file: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let unreadable = |error: &std::io::Error| {
         Failure::new(
             Code::Failed,
@@ -101,7 +115,7 @@ pub(crate) fn from_file(file: &Path) -> Result<Password, Failure> {
             "The password file is longer than 64 KiB; is it the right file?",
         ));
     }
-    Password::from_file_bytes(&bytes).map_err(|error| Failure::from_error(Code::BadInput, &error))
+    Ok(bytes)
 }
 
 fn taken(line: &Zeroizing<String>) -> Password {

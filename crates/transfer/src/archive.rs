@@ -14,11 +14,15 @@ use crate::{Answers, ReadError};
 const MAGIC: &[u8; 4] = b"PK\x03\x04";
 /// The most files of an archive.
 const FILES_MAX: usize = 10_000;
-/// The most bytes that one file of an archive unpacks to.
+/// The most bytes that the files of an archive unpack to, together.
 const UNPACKED_MAX: u64 = 64 * 1024 * 1024;
 
 /// An archive in memory.
-pub(crate) struct Archive<'a>(ZipArchive<Cursor<&'a [u8]>>);
+pub(crate) struct Archive<'a> {
+    zip: ZipArchive<Cursor<&'a [u8]>>,
+    /// How many bytes may still be unpacked.
+    left: u64,
+}
 
 impl<'a> Archive<'a> {
     /// Opens one. `None` if the bytes are none, or one with more files than any export has.
@@ -29,22 +33,22 @@ impl<'a> Archive<'a> {
             return None;
         }
         let archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
-        (archive.len() <= FILES_MAX).then_some(Self(archive))
+        (archive.len() <= FILES_MAX).then_some(Self { zip: archive, left: UNPACKED_MAX })
     }
 
     /// The first file that is called so, in any folder.
     pub(crate) fn find(&self, wanted: impl Fn(&str) -> bool) -> Option<usize> {
-        (0..self.0.len()).find(|index| self.name(*index).is_some_and(|name| wanted(&name)))
+        (0..self.zip.len()).find(|index| self.name(*index).is_some_and(|name| wanted(&name)))
     }
 
     /// All files that are called so.
     pub(crate) fn find_all(&self, wanted: impl Fn(&str) -> bool) -> Vec<usize> {
-        (0..self.0.len()).filter(|index| self.name(*index).is_some_and(|name| wanted(&name))).collect()
+        (0..self.zip.len()).filter(|index| self.name(*index).is_some_and(|name| wanted(&name))).collect()
     }
 
     /// A file's name without its folders.
     pub(crate) fn name(&self, index: usize) -> Option<String> {
-        let name = self.0.name_for_index(index)?.ok()?;
+        let name = self.zip.name_for_index(index)?.ok()?;
         name.rsplit(['/', '\\']).next().map(str::to_owned)
     }
 
@@ -65,27 +69,31 @@ impl<'a> Archive<'a> {
         };
         // The archive's key is derived from the password's bytes.
         let password = answers.password.map(|password| password.expose_secret().as_bytes());
-        let file =
-            self.0.by_index_with_options(index, ZipReadOptions::new().password(password)).map_err(failed)?;
+        let file = self
+            .zip
+            .by_index_with_options(index, ZipReadOptions::new().password(password))
+            .map_err(failed)?;
         let encrypted = file.encrypted();
-        if file.size() > UNPACKED_MAX {
+        if file.size() > self.left {
             return Err(too_large(format));
         }
         let room = usize::try_from(file.size().min(1 << 20)).unwrap_or_default();
         let mut unpacked = Zeroizing::new(Vec::with_capacity(room + 1));
         // What the directory says of the size is a claim; the bound holds while reading.
-        match file.take(UNPACKED_MAX + 1).read_to_end(&mut unpacked) {
+        match file.take(self.left + 1).read_to_end(&mut unpacked) {
             // The old encryption tells a wrong password from a right one in one of 256 cases only by the checksum.
             Err(_) if encrypted => Err(ReadError::WrongPassword { format }),
             Err(_) => Err(format.damaged("a file in it cannot be unpacked")),
-            Ok(_) if unpacked.len() as u64 > UNPACKED_MAX => Err(too_large(format)),
-            Ok(_) => Ok(unpacked),
+            Ok(_) => {
+                self.left = self.left.checked_sub(unpacked.len() as u64).ok_or_else(|| too_large(format))?;
+                Ok(unpacked)
+            }
         }
     }
 }
 
 fn too_large(format: &'static Format) -> ReadError {
-    ReadError::TooCostly { format, what: "more than 64 MiB of memory for one file in it".to_owned() }
+    ReadError::TooCostly { format, what: "more than 64 MiB of memory for what is packed in it".to_owned() }
 }
 
 #[cfg(test)]
@@ -131,6 +139,14 @@ mod tests {
             Some(archive.unpack(0, FORMATS[0], &Answers::at(NOW)).map(|plain| plain.len()))
         };
         assert!(matches!(unpack(&bytes), Some(Err(ReadError::TooCostly { .. }))));
+        // Nor may many files be what one may not.
+        let third = vec![0; 22 * 1024 * 1024];
+        let bytes_of_three = zipped(&[("a", &third), ("b", &third), ("c", &third)], None);
+        let mut archive = Archive::open(&bytes_of_three).unwrap();
+        let mut unpack_at =
+            |index| archive.unpack(index, FORMATS[0], &Answers::at(NOW)).map(|plain| plain.len());
+        assert_eq!((unpack_at(0), unpack_at(1)), (Ok(third.len()), Ok(third.len())));
+        assert!(matches!(unpack_at(2), Err(ReadError::TooCostly { .. })));
         // The directory's size is the four bytes at its offset 24.
         let at = bytes.windows(4).rposition(|window| window == b"PK\x01\x02").unwrap() + 24;
         let mut lying = bytes;

@@ -18,8 +18,8 @@ pub(crate) const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const VALUE_MAX: i32 = 4 * 1024 * 1024;
 /// After so many steps of SQLite's machine the progress is asked for ...
 const STEPS: i32 = 10_000;
-/// ... and so many times it may be: enough for [`ENTRIES_MAX`] rows, and over within seconds.
-const TURNS: u32 = 20_000;
+/// ... and so many times it may be: 200 steps for each of [`ENTRIES_MAX`] rows, and over within a second.
+const TURNS: u32 = 2_000;
 
 /// What is wrong where the rows of a table end before their time.
 pub(crate) const CUT: Reason =
@@ -30,6 +30,8 @@ pub(crate) struct Database {
     connection: Connection,
     /// Its file is shorter than it says itself: rows may be missing that no read would miss.
     is_cut: bool,
+    /// How many bytes its file has: more than all values together. Pages that rows share would give each of them megabytes.
+    length: usize,
 }
 
 /// A row: values by the column's name.
@@ -73,7 +75,7 @@ impl Database {
             turns == 0
         };
         connection.progress_handler(STEPS, Some(count)).ok()?;
-        let database = Self { connection, is_cut: is_cut(bytes) };
+        let database = Self { connection, is_cut: is_cut(bytes), length: bytes.len() };
         database.has_table("sqlite_schema_is_read_at_all").ok()?;
         Some(database)
     }
@@ -89,25 +91,32 @@ impl Database {
     /// The rows of a plain table up to the first that cannot be read; `false` beside them if there was one.
     pub(crate) fn rows(&self, table: &'static str) -> (Vec<Row>, bool) {
         let mut rows = Vec::new();
-        let whole = self.read_rows(table, &mut rows).is_ok();
+        let whole = self.read_rows(table, &mut rows).is_ok_and(|whole| whole);
         (rows, whole && !self.is_cut)
     }
 
-    fn read_rows(&self, table: &'static str, into: &mut Vec<Row>) -> rusqlite::Result<()> {
+    /// `false` if the rows hold more bytes than there are.
+    fn read_rows(&self, table: &'static str, into: &mut Vec<Row>) -> rusqlite::Result<bool> {
         if !self.has_table(table)? {
-            return Ok(());
+            return Ok(true);
         }
+        let mut left = self.length;
         let mut statement = self.connection.prepare(&format!("SELECT * FROM \"{table}\""))?;
         let names: Vec<String> = statement.column_names().into_iter().map(str::to_ascii_lowercase).collect();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             if into.len() > ENTRIES_MAX {
                 // One more than may be kept, so that whoever counts sees it.
-                return Ok(());
+                return Ok(true);
             }
             let mut cells = Vec::with_capacity(names.len());
             for (index, name) in names.iter().enumerate() {
-                let cell = match row.get_ref(index)? {
+                let value = row.get_ref(index)?;
+                if let ValueRef::Text(bytes) | ValueRef::Blob(bytes) = value {
+                    let Some(rest) = left.checked_sub(bytes.len()) else { return Ok(false) };
+                    left = rest;
+                }
+                let cell = match value {
                     ValueRef::Null => Cell::Null,
                     ValueRef::Integer(number) => Cell::Number(number),
                     ValueRef::Text(text) => match core::str::from_utf8(text) {
@@ -121,7 +130,7 @@ impl Database {
             }
             into.push(Row(cells));
         }
-        Ok(())
+        Ok(true)
     }
 
     /// A table in its own right: no view, and no virtual one, which is a program of SQLite's.
@@ -238,6 +247,33 @@ mod tests {
         let database = Database::open(&bytes).unwrap();
         assert!(!database.has_columns("t", &["a"]));
         assert_eq!(database.rows("t").0.len(), 0);
+    }
+
+    #[test]
+    fn rows_that_share_their_pages_end_where_the_file_s_bytes_do() {
+        // Of a value of this length 489 bytes stay in a page of 4,096, and the rest fills four pages of its own (file format, 1.6).
+        const LONG: usize = 489 + 4 * 4092 - 4;
+        let row = format!("INSERT INTO t VALUES (zeroblob({LONG}));");
+        let mut bytes = database(&format!("PRAGMA page_size = 4096; CREATE TABLE t (a); {}", row.repeat(3)));
+        let (rows, whole) = Database::open(&bytes).unwrap().rows("t");
+        assert_eq!((rows.len(), whole), (3, true));
+        // Where each value goes on stands after its 489 bytes and the 4 before these: all shall go on where the first does. What
+        // the others had is cut off.
+        let root = 4096;
+        let cell = |number: usize| {
+            let at = root + 8 + 2 * number;
+            root + usize::from(u16::from_be_bytes([bytes[at], bytes[at + 1]])) + 4 + 489
+        };
+        let places = [cell(0), cell(1), cell(2)];
+        let first: [u8; 4] = bytes[places[0]..places[0] + 4].try_into().unwrap();
+        assert_eq!(u32::from_be_bytes(first), 3);
+        for place in places {
+            bytes[place..place + 4].copy_from_slice(&first);
+        }
+        bytes.truncate(6 * 4096);
+        bytes[28..32].copy_from_slice(&6_u32.to_be_bytes());
+        let (rows, whole) = Database::open(&bytes).unwrap().rows("t");
+        assert_eq!((rows.len(), whole), (1, false));
     }
 
     #[test]

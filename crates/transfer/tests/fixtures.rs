@@ -327,6 +327,12 @@ fn an_algorithm_that_is_not_known_is_named_and_costs_its_entry_alone() {
         ("cotp.json", "SHA256", "MD4"),
         ("stratum.json", "\"Algorithm\": 1", "\"Algorithm\": 9"),
         ("keepassxc.csv", "SHA256", "MD4"),
+        ("bitwarden-authenticator.csv", "SHA256", "MD4"),
+        ("freeotp-plus.xml", "SHA256", "MD4"),
+        ("aegis-3.json", "SHA256", "MD4"),
+        ("2fas-4.2fas", "SHA256", "MD4"),
+        ("otpauth.txt", "SHA256", "MD4"),
+        ("tessera.json", "SHA256", "MD4"),
     ] {
         let found = replaced(file, from, to).unwrap();
         let whole = Fixture::all().into_iter().find(|fixture| fixture.file == file).unwrap();
@@ -352,6 +358,11 @@ fn a_newer_version_is_refused_in_words() {
         ("db.cotp", "\"version\": 1", "\"version\": 2"),
         ("export.authme", "\"version\": 3", "\"version\": 4"),
         ("lastpass.json", "\"version\": 3", "\"version\": 4"),
+        ("aegis-3.json", "\"version\": 3", "\"version\": 4"),
+        ("aegis-encrypted.json", "\"version\": 1", "\"version\": 2"),
+        ("2fas-4.2fas", "\"schemaVersion\": 4", "\"schemaVersion\": 5"),
+        ("2fas-4-encrypted.2fas", "\"schemaVersion\": 4", "\"schemaVersion\": 5"),
+        ("tessera.json", "\"tessera_backup\": 1", "\"tessera_backup\": 2"),
         ("bitwarden-pbkdf2.json", "\"data\": \"2.", "\"data\": \"7."),
         ("bitwarden-pbkdf2.json", "\"kdfType\": 0", "\"kdfType\": 2"),
     ] {
@@ -387,6 +398,7 @@ fn an_absurd_cost_is_refused_before_it_is_paid() {
         ("ente-encrypted.txt", "\"memLimit\": 8388608", "\"memLimit\": 99999999999999"),
         ("ente-encrypted.txt", "\"opsLimit\": 2", "\"opsLimit\": 4294967295"),
         ("bitwarden-pbkdf2.json", "\"kdfIterations\": 5000", "\"kdfIterations\": 4000000000"),
+        ("aegis-encrypted.json", "\"n\": 1024", "\"n\": 1073741824"),
         ("bitwarden-argon2.json", "\"kdfMemory\": 1,", "\"kdfMemory\": 1000000,"),
         (
             "authy-encrypted.xml",

@@ -45,14 +45,43 @@ pub struct CenterRecord {
     pub list_version: u64,
     /// Accounts that are or were signed in.
     pub accounts: Vec<CenterAccount>,
-    /// The staff member that is or was signed in.
-    pub staff: Option<CenterStaff>,
+    /// Staff members that are or were signed in, the last one first: two reviewers may share a computer.
+    pub staff: Vec<CenterStaff>,
     /// Reviewer's identities, the newest last. Older ones open what was sealed to them.
     pub identities: Vec<KeptSecret>,
     /// When it was added, Unix seconds.
     pub added: u64,
     /// Whether it is the trial center of this app.
     pub trial: bool,
+}
+
+impl CenterRecord {
+    /// The staff member who signs in with this address.
+    pub fn staff_of(&self, email: &str) -> Option<&CenterStaff> {
+        self.staff.iter().find(|staff| staff.email.eq_ignore_ascii_case(email.trim()))
+    }
+
+    /// The staff member with this address, now the first; a new one when it is not known yet. Of the others no session stays.
+    pub fn staff_to_front(&mut self, email: &str) -> &mut CenterStaff {
+        let email = email.trim();
+        let known = self.staff.iter().position(|staff| staff.email.eq_ignore_ascii_case(email));
+        let new = || CenterStaff {
+            id: String::new(),
+            name: String::new(),
+            session: None,
+            entry: None,
+            email: email.to_owned(),
+            roles: Vec::new(),
+            decides_from: 0,
+            key: None,
+        };
+        let member = known.map_or_else(new, |at| self.staff.remove(at));
+        for other in &mut self.staff {
+            other.session = None;
+        }
+        self.staff.insert(0, member);
+        &mut self.staff[0]
+    }
 }
 
 /// An account at a center.
@@ -89,6 +118,67 @@ pub struct CenterDevice {
     pub device: String,
 }
 
+impl CenterRecord {
+    /// The account of this number.
+    pub fn account(&self, number: u64) -> Option<&CenterAccount> {
+        self.accounts.iter().find(|kept| kept.number == number)
+    }
+
+    /// The account of this number, to be changed; a new one when it is not known yet.
+    pub fn account_mut(&mut self, number: u64) -> &mut CenterAccount {
+        let at = self.accounts.iter().position(|kept| kept.number == number).unwrap_or_else(|| {
+            self.accounts.push(CenterAccount::new(number));
+            self.accounts.len() - 1
+        });
+        &mut self.accounts[at]
+    }
+
+    /// The account that was signed in to by this name, or whose number it is.
+    pub fn account_named(&self, name: &str) -> Option<&CenterAccount> {
+        let typed = name.trim();
+        self.accounts
+            .iter()
+            .find(|kept| kept.login_name.eq_ignore_ascii_case(typed) || kept.number.to_string() == typed)
+    }
+
+    /// Notes that an entry is an MFA device of an account, and of no other.
+    pub fn link(&mut self, number: u64, entry: EntryId, device: impl Into<String>) {
+        self.unlink(entry);
+        self.account_mut(number).devices.push(CenterDevice { entry, device: device.into() });
+    }
+
+    /// Takes an entry from whatever account it was linked to.
+    pub fn unlink(&mut self, entry: EntryId) {
+        for account in &mut self.accounts {
+            account.devices.retain(|linked| linked.entry != entry);
+        }
+    }
+
+    /// A device that is bound no longer belongs to no entry.
+    pub fn unlink_device(&mut self, number: u64, device: &str) {
+        for kept in self.accounts.iter_mut().filter(|kept| kept.number == number) {
+            kept.devices.retain(|linked| linked.device != device);
+        }
+    }
+}
+
+impl CenterAccount {
+    fn new(number: u64) -> Self {
+        Self {
+            number,
+            name: String::new(),
+            session: None,
+            trusted_device: None,
+            devices: Vec::new(),
+            login_name: String::new(),
+            kind: String::new(),
+            verified: false,
+            bind_mfa_first: false,
+            codes_kept: None,
+        }
+    }
+}
+
 /// A staff member at a center.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CenterStaff {
@@ -106,6 +196,32 @@ pub struct CenterStaff {
     pub roles: Vec<String>,
     /// From when on it decides tickets, Unix seconds.
     pub decides_from: u64,
+    /// The public half of the reviewer's identity that is its own, once it has one.
+    pub key: Option<String>,
+}
+
+/// What a center last told of an account, for the day it does not answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownRecord {
+    /// The connection.
+    pub center: crate::RecordId,
+    /// The account's number.
+    pub account: u64,
+    /// Who wrote the texts and can read them again.
+    pub writer: String,
+    /// Each answer for itself.
+    pub answers: Vec<KnownAnswer>,
+}
+
+/// One answer of a center.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownAnswer {
+    /// What was asked.
+    pub name: String,
+    /// When it was answered, Unix seconds.
+    pub at: u64,
+    /// The answer, as its writer put it.
+    pub text: KeptSecret,
 }
 
 /// How a ticket stood.

@@ -69,7 +69,8 @@ mod testing;
 
 pub use backup::{BackupSchedule, BackupTarget, BackupWay, Drill, DrillProof, LastBackup};
 pub use center::{
-    CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, TicketRecord, TicketSeen,
+    CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, KnownAnswer, KnownRecord,
+    TicketRecord, TicketSeen,
 };
 pub use error::{Cause, CreateError, OpenError, SalvageError, UnlockError, VaultError};
 pub use host::Host;
@@ -86,5 +87,5 @@ pub use report::{
     SlotKind, Table, Warning,
 };
 pub use salvage::{Salvaged, SalvagedEntry, salvage};
-pub use session::{EntryRef, Vault};
+pub use session::{EntryRef, OwnDevice, Vault};
 pub use settings::{Density, SettingValue, Settings, SortOrder};

@@ -4,6 +4,7 @@ mod access;
 mod backups;
 mod centers;
 mod entries;
+mod own_devices;
 mod quarantine;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -22,6 +23,7 @@ use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 pub use entries::EntryRef;
+pub use own_devices::OwnDevice;
 
 use crate::change::{Change, Writer};
 use crate::content::private::Use;

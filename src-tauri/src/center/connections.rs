@@ -1,7 +1,7 @@
 //! Connections to centers: records of the vault, and the clients that ask them.
 
 use tessera_center_api::about::About;
-use tessera_center_client::{Authority, Center, CenterAddress, Fingerprint, RootKeyError};
+use tessera_center_client::{Authority, Center, CenterAddress, Fingerprint};
 use tessera_vault::{CenterRecord, RecordId, Vault};
 
 use super::{Call, Known};
@@ -21,15 +21,6 @@ pub(crate) fn record_id(id: &CenterId) -> Result<RecordId, Failure> {
 /// There is no such connection.
 pub(crate) fn no_center() -> Failure {
     Failure::new(ErrorCode::CenterNotFound, "This vault knows no such center (any more).")
-}
-
-/// The address and key that a record keeps.
-fn address_of(record: &CenterRecord) -> Result<CenterAddress, Failure> {
-    let address: CenterAddress = record.address.parse()?;
-    Ok(match record.root {
-        Some(root) => address.with_root(Fingerprint::from_bytes(root)),
-        None => address,
-    })
 }
 
 /// What a form says, checked.
@@ -111,7 +102,7 @@ impl Shell {
             return Ok(client.clone());
         }
         let authority = record.authority.as_deref().map(Authority::from_pem).transpose()?;
-        let client = Center::new(address_of(record)?, authority.as_ref())?;
+        let client = Center::new(CenterAddress::kept(&record.address, record.root)?, authority.as_ref())?;
         known.client = Some(client.clone());
         Ok(client)
     }
@@ -148,17 +139,7 @@ fn row(id: RecordId, record: &CenterRecord, known: Option<&Known>) -> CenterRow 
         added_at: record.added,
         about: about.map(|(about, _)| about.clone()),
         about_at: about.map(|(_, at)| *at),
-        staff: record.staff.is_some() || !record.identities.is_empty(),
-    }
-}
-
-/// The root key must be the pinned one; a center that pins none is taken as it is.
-fn check(client: &Center, about: &About) -> Result<(), Failure> {
-    match client.check_root(about.root_key.as_deref()) {
-        Ok(_) | Err(RootKeyError::NotPinned) => Ok(()),
-        // Pinned, and the center names none: as wrong as another one.
-        Err(RootKeyError::None | RootKeyError::List(_)) => Err(RootKeyError::Other.into()),
-        Err(error) => Err(error.into()),
+        staff: !record.staff.is_empty() || !record.identities.is_empty(),
     }
 }
 
@@ -177,7 +158,7 @@ impl Call {
         let authority = self.shell.authority(form.ca.as_ref())?;
         let client = Center::new(address.clone(), authority.as_ref())?;
         let about = client.about().await?;
-        check(&client, &about)?;
+        client.check_about(&about)?;
         let now = self.shell.clock.unix();
         let record = CenterRecord {
             address: address.base().to_string(),
@@ -186,7 +167,7 @@ impl Call {
             name: about.name.chars().take(NAME_MOST).collect(),
             list_version: 0,
             accounts: Vec::new(),
-            staff: None,
+            staff: Vec::new(),
             identities: Vec::new(),
             added: now,
             trial: false,
@@ -207,7 +188,7 @@ impl Call {
     pub(crate) async fn refresh_center(&self, id: &CenterId) -> Result<CenterRow, Failure> {
         let (id, client) = self.center(id).await?;
         let about = client.about().await?;
-        check(&client, &about)?;
+        client.check_about(&about)?;
         self.shell.heard(id, about);
         self.blocking(move |shell| shell.center_row(id)).await
     }

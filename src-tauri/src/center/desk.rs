@@ -14,7 +14,7 @@ use tessera_center_client::{
     Center, ClientError, Intent, Staff, StaffToken,
     document::{Opened, Picture, ReviewerIdentity, reseal},
 };
-use tessera_vault::{CenterStaff, EntryId, KeptSecret, RecordId};
+use tessera_vault::{CenterRecord, CenterStaff, EntryId, KeptSecret, RecordId};
 use tokio::task::AbortHandle;
 
 use super::{
@@ -25,6 +25,7 @@ use crate::{
     clock, convert,
     dto::{
         CenterId, DeskStatus, ErrorCode, Failure, OpenedDocument, PageRequest, ResealFailure, ResealProgress,
+        StaffCodes,
     },
     shell::{Notice, Shell, held},
 };
@@ -95,18 +96,30 @@ fn not_signed_in() -> Failure {
     Failure::new(ErrorCode::CenterNotSignedIn, "No staff member is signed in there. Sign in again.")
 }
 
-fn identities(record: &tessera_vault::CenterRecord) -> Vec<ReviewerIdentity> {
+fn identities(record: &CenterRecord) -> Vec<ReviewerIdentity> {
     // To open what was sealed to them; they go nowhere else.
     record.identities.iter().filter_map(|kept| ReviewerIdentity::from_text(kept.expose_secret())).collect()
 }
 
+/// The identity that is the last staff member's own: the one it registered; before that the newest one, if no other member
+/// registered it.
+fn own_identity(record: &CenterRecord) -> Option<ReviewerIdentity> {
+    let (staff, others) = record.staff.split_first().map_or((None, &[][..]), |(one, rest)| (Some(one), rest));
+    let mut all = identities(record);
+    if let Some(key) = staff.and_then(|staff| staff.key.as_ref()) {
+        let at = all.iter().position(|identity| identity.recipient() == *key)?;
+        return Some(all.swap_remove(at));
+    }
+    all.pop().filter(|newest| !others.iter().any(|other| other.key.as_ref() == Some(&newest.recipient())))
+}
+
 impl Shell {
-    /// What this vault knows of a staff account.
+    /// What this vault knows of its staff accounts there.
     pub(crate) fn desk_status(&self, center: &CenterId) -> Result<DeskStatus, Failure> {
         let id = record_id(center)?;
         self.with_vault(|open| {
             let record = open.vault.center(id).ok_or_else(no_center)?;
-            let staff = record.staff.as_ref();
+            let staff = record.staff.first();
             let member = |staff: &CenterStaff| StaffMember {
                 id: staff.id.clone(),
                 name: staff.name.clone(),
@@ -116,11 +129,15 @@ impl Shell {
             Ok(DeskStatus {
                 staff: staff.filter(|staff| staff.session.is_some()).map(member),
                 email: staff.map(|staff| staff.email.clone()).filter(|email| !email.is_empty()),
-                code_entry: staff
-                    .and_then(|staff| staff.entry)
-                    .filter(|entry| open.vault.entry(*entry).is_some())
-                    .map(convert::id),
-                recipient: identities(record).last().map(ReviewerIdentity::recipient),
+                codes: record
+                    .staff
+                    .iter()
+                    .filter_map(|staff| {
+                        let entry = staff.entry.filter(|entry| open.vault.entry(*entry).is_some())?;
+                        Some(StaffCodes { email: staff.email.clone(), entry: convert::id(entry) })
+                    })
+                    .collect(),
+                recipient: own_identity(record).map(|own| own.recipient()),
             })
         })
     }
@@ -128,7 +145,7 @@ impl Shell {
     fn staff_of(&self, id: RecordId) -> Result<Staff, Failure> {
         self.with_vault(|open| {
             let record = open.vault.center(id).ok_or_else(no_center)?;
-            let session = record.staff.as_ref().and_then(|staff| staff.session.as_ref());
+            let session = record.staff.first().and_then(|staff| staff.session.as_ref());
             // It goes to its center with each request.
             let token = StaffToken::new(session.ok_or_else(not_signed_in)?.expose_secret());
             Ok(self.client(&open.vault, id)?.as_staff(token))
@@ -164,7 +181,7 @@ impl Call {
         let id = record_id(center)?;
         self.vault(move |open| {
             Ok(open.vault.edit_center(id, |record| {
-                if let Some(staff) = &mut record.staff {
+                for staff in &mut record.staff {
                     staff.session = None;
                 }
             })?)
@@ -185,16 +202,13 @@ impl Call {
         let member = member.clone();
         self.vault(move |open| {
             Ok(open.vault.edit_center(id, |record| {
-                let same = record.staff.take().filter(|staff| staff.email.eq_ignore_ascii_case(&email));
-                record.staff = Some(CenterStaff {
-                    id: member.id,
-                    name: member.name,
-                    session,
-                    entry: same.and_then(|staff| staff.entry),
-                    email,
-                    roles: member.roles.iter().map(|role| role.text().to_owned()).collect(),
-                    decides_from: super::sessions::number(member.decides_from),
-                });
+                let staff = record.staff_to_front(&email);
+                staff.id = member.id;
+                staff.name = member.name;
+                staff.session = session;
+                staff.email = email;
+                staff.roles = member.roles.iter().map(|role| role.text().to_owned()).collect();
+                staff.decides_from = super::sessions::number(member.decides_from);
             })?)
         })
         .await
@@ -209,25 +223,17 @@ impl Call {
     ) -> Result<(), Failure> {
         self.vault(move |open| {
             Ok(open.vault.edit_center(id, |record| {
-                record.staff = Some(CenterStaff {
-                    id: String::new(),
-                    name: String::new(),
-                    session: None,
-                    entry: Some(entry),
-                    email,
-                    roles: Vec::new(),
-                    decides_from: 0,
-                });
+                record.staff_to_front(&email).entry = Some(entry);
             })?)
         })
         .await
     }
 
-    /// The entry that gives the codes of a center's staff member.
-    pub(crate) async fn staff_entry(&self, id: RecordId) -> Result<EntryId, Failure> {
+    /// The entry that gives the codes of a center's staff member with this address.
+    pub(crate) async fn staff_entry(&self, id: RecordId, email: String) -> Result<EntryId, Failure> {
         self.vault(move |open| {
             let record = open.vault.center(id).ok_or_else(no_center)?;
-            record.staff.as_ref().and_then(|staff| staff.entry).ok_or_else(|| {
+            record.staff_of(&email).and_then(|staff| staff.entry).ok_or_else(|| {
                 Failure::new(
                     ErrorCode::CenterNoEntry,
                     "No entry of this vault gives the codes of this account.",
@@ -237,7 +243,7 @@ impl Call {
         .await
     }
 
-    /// Makes a key in the vault, if there is none that is the reviewer's own, and registers it.
+    /// Makes a key in the vault, if there is none that is the signed-in reviewer's own, and registers it.
     pub(crate) async fn register_key(&self, center: &CenterId) -> Result<String, Failure> {
         let staff = self.staff(center).await?;
         let id = record_id(center)?;
@@ -245,14 +251,20 @@ impl Call {
             .vault(move |open| {
                 let known = open.vault.center(id).ok_or_else(no_center)?;
                 let trial = known.trial;
-                if let Some(own) = identities(known).last() {
-                    return Ok((own.recipient(), trial));
-                }
-                let new = ReviewerIdentity::generate();
-                // From here on the vault keeps it.
-                let kept = KeptSecret::new(new.to_text().as_str());
-                open.vault.edit_center(id, |record| record.identities.push(kept))?;
-                Ok((new.recipient(), trial))
+                let own = own_identity(known).map(|own| own.recipient());
+                let recipient = open.vault.edit_center(id, |record| {
+                    let recipient = own.unwrap_or_else(|| {
+                        let new = ReviewerIdentity::generate();
+                        // From here on the vault keeps it.
+                        record.identities.push(KeptSecret::new(new.to_text().as_str()));
+                        new.recipient()
+                    });
+                    if let Some(staff) = record.staff.first_mut() {
+                        staff.key = Some(recipient.clone());
+                    }
+                    recipient
+                })?;
+                Ok((recipient, trial))
             })
             .await?;
         match self.heed_staff(center, staff.register_key(&recipient).await).await {

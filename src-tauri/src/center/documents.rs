@@ -10,7 +10,7 @@ use std::{
 use tessera_center_api::ticket::DocumentKind;
 use tessera_center_client::{
     ClientError, Intent, PinnedKeys, Upload,
-    document::{self, Crop as Part, Picture, SealedDocument, seal},
+    document::{self, Crop as Part, Picture, SEALING_ROOM, SealedDocument, seal},
 };
 use tokio::task::AbortHandle;
 
@@ -23,8 +23,6 @@ use crate::{
 
 /// The largest document, where the center did not say: its own default.
 const BYTES: usize = 10 * 1024 * 1024;
-/// Room that sealing needs within the largest document: a kilobyte, some hundred keys, and the pieces' tags.
-const SEALING: usize = 64 * 1024;
 /// More documents than any ticket has, over all tickets at hand.
 const MOST: usize = 64;
 /// The page hears of a document this often at most.
@@ -371,7 +369,7 @@ impl Call {
     async fn seal(&self, id: &str, ticket: &TicketRef) -> Result<SealedDocument, Failure> {
         let (picture, turns, crop) = self.shell.center.documents.picture(id)?;
         let keys = self.pinned_keys(&ticket.center).await?;
-        let most = self.shell.document_bytes(&ticket.center).saturating_sub(SEALING);
+        let most = self.shell.document_bytes(&ticket.center).saturating_sub(SEALING_ROOM);
         let recipients = u32::try_from(keys.list().keys.len()).unwrap_or(u32::MAX);
         let sealed = self
             .blocking(move |_| {

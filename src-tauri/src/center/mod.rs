@@ -8,6 +8,7 @@ pub(crate) mod desk;
 pub(crate) mod documents;
 mod failures;
 pub(crate) mod flows;
+pub(crate) mod last_known;
 pub(crate) mod requests;
 pub(crate) mod sessions;
 pub(crate) mod tickets;

@@ -16,17 +16,6 @@ use crate::{
     shell::{Notice, Shell},
 };
 
-/// What this program calls the machine at a center.
-pub(crate) fn device_name() -> String {
-    let system = match std::env::consts::OS {
-        "linux" => "Linux",
-        "macos" => "macOS",
-        "windows" => "Windows",
-        other => other,
-    };
-    format!("Tessera on {system}")
-}
-
 /// The number as the vault keeps it.
 pub(crate) fn number(account: i64) -> u64 {
     u64::try_from(account).unwrap_or_default()
@@ -34,28 +23,12 @@ pub(crate) fn number(account: i64) -> u64 {
 
 /// The account of a record.
 pub(crate) fn account_of(record: &CenterRecord, account: i64) -> Option<&CenterAccount> {
-    record.accounts.iter().find(|kept| kept.number == number(account))
+    record.account(number(account))
 }
 
 /// The account of a record, to be changed; a new one when it is not known yet.
 pub(crate) fn account_mut(record: &mut CenterRecord, account: i64) -> &mut CenterAccount {
-    let number = number(account);
-    let at = record.accounts.iter().position(|kept| kept.number == number).unwrap_or_else(|| {
-        record.accounts.push(CenterAccount {
-            number,
-            name: String::new(),
-            session: None,
-            trusted_device: None,
-            devices: Vec::new(),
-            login_name: String::new(),
-            kind: AccountKind::Individual.text().to_owned(),
-            verified: false,
-            bind_mfa_first: false,
-            codes_kept: None,
-        });
-        record.accounts.len() - 1
-    });
-    &mut record.accounts[at]
+    record.account_mut(number(account))
 }
 
 fn not_signed_in() -> Failure {
@@ -69,7 +42,7 @@ pub(super) async fn sign_out_all(client: &Center, record: &CenterRecord) {
         let token = SessionToken::new(session.expose_secret());
         let _ = client.as_account(token).sign_out().await;
     }
-    if let Some(session) = record.staff.as_ref().and_then(|staff| staff.session.as_ref()) {
+    for session in record.staff.iter().filter_map(|staff| staff.session.as_ref()) {
         // As above.
         let _ = client.as_staff(StaffToken::new(session.expose_secret())).sign_out().await;
     }
@@ -77,12 +50,12 @@ pub(super) async fn sign_out_all(client: &Center, record: &CenterRecord) {
 
 /// By which an account knows this device, if one with such a name was signed in from here.
 pub(crate) fn trusted_device(record: &CenterRecord, login_name: &str) -> Option<TrustedDeviceToken> {
-    let typed = login_name.trim();
-    let known = record.accounts.iter().find(|account| {
-        account.login_name.eq_ignore_ascii_case(typed) || account.number.to_string() == typed
-    });
     // It goes to the center that gave it out.
-    known?.trusted_device.as_ref().map(|token| TrustedDeviceToken::new(token.expose_secret()))
+    record
+        .account_named(login_name)?
+        .trusted_device
+        .as_ref()
+        .map(|token| TrustedDeviceToken::new(token.expose_secret()))
 }
 
 impl Shell {

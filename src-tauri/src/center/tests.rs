@@ -21,7 +21,7 @@ use super::{
     requests::key,
 };
 use crate::{
-    dto::{AccountRef, CenterRow, ErrorCode, Failure, LockReason, SignInOutcome},
+    dto::{AccountRef, CenterRow, ErrorCode, Failure, LastKnown, LockReason, SignInOutcome},
     shell::tests::Fixture,
 };
 
@@ -59,7 +59,7 @@ impl Scene {
             code: None,
             trusted_device: None,
             remember: true,
-            device: super::sessions::device_name(),
+            device: tessera_center_client::device_name(),
         };
         match client.sign_in(attempt).await.unwrap() {
             SignIn::Begun(begun) => call.begun(id, begun, ALICE.into()).await.unwrap(),
@@ -185,6 +185,107 @@ async fn a_session_outlives_the_lock_and_nothing_of_it_outlives_in_memory() {
     tokio::task::spawn_blocking(unlock).await.unwrap().unwrap();
     let session = call.session(&who).await.unwrap();
     assert_eq!(session.account().await.unwrap().value.id, who.account);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_center_last_told_is_there_after_the_lock_and_goes_with_the_session() {
+    let scene = Scene::start().await;
+    let who = scene.account().await;
+    let shell = Arc::clone(&scene.fixture.shell);
+    let blocking = |work: Box<dyn FnOnce(&crate::shell::Shell) + Send>| {
+        let shell = Arc::clone(&shell);
+        tokio::task::spawn_blocking(move || work(&shell))
+    };
+    let known =
+        move |name: &str, at: u64, text: String| LastKnown { who: who.clone(), name: name.into(), at, text };
+    let told = |shell: &crate::shell::Shell| {
+        let told = shell.last_known().unwrap();
+        told.into_iter().map(|known| (known.name, known.at, known.text)).collect::<Vec<_>>()
+    };
+    let note = known.clone();
+    blocking(Box::new(move |shell| {
+        shell.keep_known(note("account", 5, "{\"name\":\"of-alice\"}".into())).unwrap();
+        shell.keep_known(note("devices", 6, "[]".into())).unwrap();
+        shell.keep_known(note("devices", 7, "x".repeat(100_000))).unwrap();
+        let stranger = LastKnown {
+            who: AccountRef { account: 1, ..note("", 0, String::new()).who },
+            ..note("a", 1, String::new())
+        };
+        shell.keep_known(stranger).unwrap();
+        shell.lock(LockReason::Asked);
+        assert_eq!(shell.last_known().unwrap_err().code, ErrorCode::Locked);
+        let file = std::fs::read(shell.config.lock().unwrap().vault_path()).unwrap();
+        assert!(!file.windows(8).any(|bytes| bytes == b"of-alice"), "sealed");
+        shell.unlock(Zeroizing::new("a quiet lantern under the old bridge".into())).unwrap();
+        let kept = [("account".to_owned(), 5, "{\"name\":\"of-alice\"}".to_owned())];
+        assert_eq!(told(shell), kept, "what is too long is not kept, nor what it replaced, nor a stranger's");
+    }))
+    .await
+    .unwrap();
+    let call = scene.call("out");
+    call.sign_out(&known("", 0, String::new()).who).await.unwrap();
+    blocking(Box::new(move |shell| {
+        assert_eq!(told(shell), []);
+        shell.lock(LockReason::Asked);
+        shell.unlock(Zeroizing::new("a quiet lantern under the old bridge".into())).unwrap();
+        assert_eq!(told(shell), []);
+        assert_eq!(shell.with_vault(|open| Ok(open.vault.known_records().count())).unwrap(), 0);
+    }))
+    .await
+    .unwrap();
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_reviewers_share_a_vault_and_each_has_codes_and_a_key_of_its_own() {
+    use tessera_center_api::staff::{Role, StaffMember};
+    use tessera_center_client::StaffToken;
+    let scene = Scene::start().await;
+    let call = scene.call("desk");
+    let id = record_id(&scene.center.id).unwrap();
+    let [rita, sam] = tessera_center::demo::STAFF.map(|(email, _)| email.to_owned());
+    let uri = |name: &str| {
+        Hidden::new(format!("otpauth://totp/Trial:{name}?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"))
+    };
+    let mut entries = Vec::new();
+    for email in [&rita, &sam] {
+        let entry = call.store_secret(&uri(email)).await.unwrap();
+        call.keep_staff_entry(id, email.clone(), entry).await.unwrap();
+        entries.push(entry);
+    }
+    assert_eq!(call.staff_entry(id, rita.clone()).await.unwrap(), entries[0]);
+    assert_eq!(call.staff_entry(id, sam.to_uppercase()).await.unwrap(), entries[1]);
+    let nobody = call.staff_entry(id, "nobody@example.com".into()).await.unwrap_err();
+    assert_eq!(nobody.code, ErrorCode::CenterNoEntry);
+
+    let mut keys = Vec::new();
+    for (email, member) in [(&rita, "r-1"), (&sam, "r-2"), (&rita, "r-1")] {
+        let member = StaffMember {
+            id: member.into(),
+            name: String::new(),
+            roles: vec![Role::Reviewer],
+            decides_from: 0,
+        };
+        call.staff_begun(
+            id,
+            email.clone(),
+            &StaffToken::new("a session that the center does not know"),
+            &member,
+        )
+        .await
+        .unwrap();
+        // The center refuses this session; the key was made before.
+        call.register_key(&scene.center.id).await.unwrap_err();
+        let shell = Arc::clone(&scene.fixture.shell);
+        let center = scene.center.id.clone();
+        let status = tokio::task::spawn_blocking(move || shell.desk_status(&center)).await.unwrap().unwrap();
+        assert_eq!(status.email.as_ref(), Some(email));
+        assert_eq!(status.codes.len(), 2);
+        keys.push(status.recipient.unwrap());
+    }
+    assert_ne!(keys[0], keys[1]);
+    assert_eq!(keys[0], keys[2], "the first one's again");
     scene.end().await;
 }
 

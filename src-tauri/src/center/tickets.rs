@@ -1,12 +1,8 @@
 //! Tickets in the shell: drafts and followed ones in the vault, and as whom the center is asked about one.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
 use tessera_center_api::ticket::{Statement, Ticket, TicketKind, TicketState};
-use tessera_center_client::{Applicant, QueryCode};
+use tessera_center_client::{Applicant, QueryCode, TicketDraft as Written};
 use tessera_vault::{KeptSecret, RecordId, TicketRecord, TicketSeen, Vault};
-use zeroize::Zeroizing;
 
 use super::{
     Call,
@@ -20,16 +16,6 @@ use crate::{
     shell::Shell,
 };
 
-/// The longest draft, in bytes: far more than a form holds.
-const DRAFT_MOST: usize = 64 * 1024;
-
-/// What a draft's record holds.
-#[derive(Serialize, Deserialize)]
-struct Written {
-    statement: BTreeMap<String, String>,
-    contact: String,
-}
-
 fn no_draft() -> Failure {
     Failure::new(ErrorCode::CenterNoSuchThing, "This draft is not in the vault (any more).")
 }
@@ -40,7 +26,7 @@ fn no_ticket() -> Failure {
 
 fn draft_of(id: RecordId, record: &TicketRecord) -> Option<TicketDraft> {
     // What was typed, for the form that it was typed into.
-    let written: Written = serde_json::from_str(record.draft.as_ref()?.expose_secret()).ok()?;
+    let written = Written::from_text(record.draft.as_ref()?.expose_secret())?;
     Some(TicketDraft {
         id: id.to_string(),
         place: TicketPlace {
@@ -73,22 +59,13 @@ pub(crate) fn seen(ticket: &Ticket, now: u64) -> TicketSeen {
 
 /// The record of a ticket that is followed by its code.
 fn follow(vault: &Vault, center: RecordId, ticket: &str) -> Option<(RecordId, TicketRecord)> {
-    let mut records = vault.ticket_records();
-    let found = records.find(|(_, record)| {
-        record.center == center && record.query_code.is_some() && record.ticket.as_deref() == Some(ticket)
-    });
-    found.map(|(id, record)| (id, record.clone()))
+    vault.followed_ticket(center, ticket).map(|(id, record)| (id, record.clone()))
 }
 
 /// The statement that a draft makes, or which field keeps it from being one.
 pub(crate) fn statement_of(draft: &TicketDraft) -> Result<Statement, Failure> {
-    let mut fields: serde_json::Map<String, serde_json::Value> = draft
-        .statement
-        .iter()
-        .map(|(name, value)| (name.clone(), serde_json::Value::from(value.trim())))
-        .collect();
-    fields.insert("kind".into(), draft.kind.text().into());
-    serde_json::from_value(fields.into()).map_err(|_| {
+    let written = Written { statement: draft.statement.clone(), contact: String::new() };
+    written.statement(draft.kind).map_err(|_| {
         // The document's type is the one field that is a choice.
         Failure::with(
             ErrorCode::CenterInvalidValue,
@@ -110,12 +87,9 @@ impl Shell {
     pub(crate) fn save_draft(&self, edit: TicketDraftEdit) -> Result<TicketDraft, Failure> {
         let TicketDraftEdit { id, place, kind, statement, contact } = edit;
         let id: Option<RecordId> = id.map(|id| id.parse()).transpose().map_err(|_| no_draft())?;
-        let text = serde_json::to_string(&Written { statement, contact }).map(Zeroizing::new);
+        let text = Written { statement, contact }.to_text();
         let text =
-            text.map_err(|error| Failure::with(ErrorCode::Internal, "The draft is no JSON.", error))?;
-        if text.len() > DRAFT_MOST {
-            return Err(Failure::field("statement", "The draft is too long to be kept."));
-        }
+            text.map_err(|error| Failure::field("statement", format!("Nothing was kept: {error}.")))?;
         let record = TicketRecord {
             center: record_id(&place.center)?,
             account: place.account.map(number),
@@ -286,6 +260,8 @@ pub(crate) fn account_of(ticket: &TicketRef) -> Option<AccountRef> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]

@@ -368,7 +368,7 @@ impl Call {
                     name,
                     list_version: 0,
                     accounts: Vec::new(),
-                    staff: None,
+                    staff: Vec::new(),
                     identities: Vec::new(),
                     added: now,
                     trial: true,

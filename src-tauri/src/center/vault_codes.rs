@@ -5,7 +5,7 @@ use std::time::Duration;
 use tauri::ipc::Channel;
 use tessera_center_api::Hidden;
 use tessera_otp::{Code, Credential, Entry, Generator};
-use tessera_vault::{CenterDevice, CenterRecord, EntryId, RecordId, Vault};
+use tessera_vault::{CenterRecord, EntryId, RecordId, Vault};
 use zeroize::Zeroizing;
 
 use super::{
@@ -25,49 +25,23 @@ const LOOK: Duration = Duration::from_millis(200);
 /// and the account's name.
 pub(crate) fn offers(
     vault: &Vault,
-    record: &CenterRecord,
+    center: RecordId,
     center_name: Option<&str>,
     account: Option<i64>,
     login_name: &str,
 ) -> Vec<VaultOffer> {
-    let typed = login_name.trim();
-    let known = match account {
-        Some(account) => account_of(record, account),
-        None => record
-            .accounts
-            .iter()
-            .find(|kept| kept.login_name.eq_ignore_ascii_case(typed) || kept.number.to_string() == typed),
-    };
-    let offer = |id: EntryId, device: Option<&str>| {
-        let found = vault.entry(id).filter(|found| found.entry.deleted.is_none())?;
+    let own = vault.own_devices(center, center_name, account.map(number), login_name).into_iter();
+    own.filter_map(|own| {
+        let found = vault.entry(own.entry)?;
         let credential = &found.entry.credential;
-        matches!(credential.generator, Generator::Totp { .. }).then(|| VaultOffer {
-            entry: convert::id(id),
+        Some(VaultOffer {
+            entry: convert::id(own.entry),
             issuer: credential.issuer.clone(),
             account: credential.account.clone(),
-            device: device.filter(|device| !device.is_empty()).map(str::to_owned),
+            device: own.device,
         })
-    };
-    let linked: Vec<VaultOffer> = known
-        .into_iter()
-        .flat_map(|account| &account.devices)
-        .filter_map(|device| offer(device.entry, Some(&device.device)))
-        .collect();
-    if !linked.is_empty() {
-        return linked;
-    }
-    let number = account.map(|account| account.to_string());
-    let is_name = |label: &str| {
-        label.eq_ignore_ascii_case(typed)
-            || number.as_deref() == Some(label)
-            || known.is_some_and(|known| label.eq_ignore_ascii_case(&known.login_name))
-    };
-    let is_center = |issuer: &str| issuer == record.name || center_name == Some(issuer);
-    let alike = vault.entries().filter(|found| {
-        let credential = &found.entry.credential;
-        !credential.account.is_empty() && is_name(&credential.account) && is_center(&credential.issuer)
-    });
-    alike.filter_map(|found| offer(found.id, None)).collect()
+    })
+    .collect()
 }
 
 /// The entry that a device is.
@@ -192,10 +166,7 @@ impl Call {
         device: String,
     ) -> Result<(), Failure> {
         self.vault(move |open| {
-            Ok(open.vault.edit_center(id, |record| {
-                unlink(record, entry);
-                super::sessions::account_mut(record, account).devices.push(CenterDevice { entry, device });
-            })?)
+            Ok(open.vault.edit_center(id, |record| record.link(number(account), entry, device))?)
         })
         .await
     }
@@ -207,22 +178,10 @@ impl Call {
         account: i64,
         device: String,
     ) -> Result<(), Failure> {
-        let account = number(account);
         self.vault(move |open| {
-            Ok(open.vault.edit_center(id, |record| {
-                for kept in record.accounts.iter_mut().filter(|kept| kept.number == account) {
-                    kept.devices.retain(|linked| linked.device != device);
-                }
-            })?)
+            Ok(open.vault.edit_center(id, |record| record.unlink_device(number(account), &device))?)
         })
         .await
-    }
-}
-
-/// Takes an entry from whatever account it was linked to.
-pub(crate) fn unlink(record: &mut CenterRecord, entry: EntryId) {
-    for account in &mut record.accounts {
-        account.devices.retain(|linked| linked.entry != entry);
     }
 }
 

@@ -16,7 +16,8 @@ pub(crate) mod vaults;
 
 pub(crate) use backup::{backup_targets, restoring};
 pub(crate) use center::{
-    account, connections, contacts, devices, identity, joining, links, members, protection, signing_in, trial,
+    account, connections, contacts, devices, identity, joining, known, links, members, protection,
+    signing_in, trial,
 };
 
 pub(crate) use desk::{review, staff};

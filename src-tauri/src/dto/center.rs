@@ -109,6 +109,20 @@ pub(crate) struct AccountRow {
     pub(crate) login_name: String,
 }
 
+/// What a center last told of an account, as the page put it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export_to = "center/")]
+pub(crate) struct LastKnown {
+    /// The account.
+    pub(crate) who: AccountRef,
+    /// What was asked.
+    pub(crate) name: String,
+    /// When it was answered, Unix seconds.
+    pub(crate) at: u64,
+    /// The answer as JSON.
+    pub(crate) text: String,
+}
+
 /// The trial center.
 #[derive(Debug, Clone, Serialize, TS)]
 #[ts(export_to = "center/")]

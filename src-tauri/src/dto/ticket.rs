@@ -94,18 +94,6 @@ pub(crate) struct FiledTicket {
     pub(crate) query_code: String,
 }
 
-/// A phone number as libphonenumber reads it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "center/")]
-pub(crate) struct PhoneRead {
-    /// Whether it is one.
-    pub(crate) valid: bool,
-    /// As people write it.
-    pub(crate) shown: Option<String>,
-    /// Its country, two letters.
-    pub(crate) region: Option<String>,
-}
-
 /// To whom documents are sealed.
 #[derive(Debug, Clone, Copy, Serialize, TS)]
 #[ts(export_to = "center/")]
@@ -239,7 +227,17 @@ pub(crate) enum LinkOutcome {
     },
 }
 
-/// What this vault knows of a staff account at a center.
+/// A staff member whose codes this vault makes.
+#[derive(Debug, Clone, Serialize, TS)]
+#[ts(export_to = "center/")]
+pub(crate) struct StaffCodes {
+    /// The address it signs in with.
+    pub(crate) email: String,
+    /// The entry that makes them.
+    pub(crate) entry: EntryId,
+}
+
+/// What this vault knows of staff accounts at a center.
 #[derive(Debug, Clone, Serialize, TS)]
 #[ts(export_to = "center/")]
 pub(crate) struct DeskStatus {
@@ -247,9 +245,9 @@ pub(crate) struct DeskStatus {
     pub(crate) staff: Option<StaffMember>,
     /// The address that was signed in with last.
     pub(crate) email: Option<String>,
-    /// The entry that makes its codes.
-    pub(crate) code_entry: Option<EntryId>,
-    /// The public half of the reviewer's key.
+    /// Whose codes this vault makes, the last who signed in first.
+    pub(crate) codes: Vec<StaffCodes>,
+    /// The public half of that member's reviewer's key.
     pub(crate) recipient: Option<String>,
 }
 

@@ -32,6 +32,7 @@ export type { IdentityCheck } from './types/center/IdentityCheck';
 export type { IdentityProven } from './types/center/IdentityProven';
 export type { Invitation } from './types/center/Invitation';
 export type { Language } from './types/center/Language';
+export type { LastKnown } from './types/center/LastKnown';
 export type { Limits } from './types/center/Limits';
 export type { MemberState } from './types/center/MemberState';
 export type { Method } from './types/center/Method';

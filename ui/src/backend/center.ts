@@ -207,6 +207,12 @@ export interface CenterBackend {
   acceptInvitation(who: C.AccountRef, invitation: string, signal?: AbortSignal): Promise<void>;
   declineInvitation(who: C.AccountRef, invitation: string, signal?: AbortSignal): Promise<void>;
 
+  // what centers last told, for panels that open without a connection
+  /** Of the accounts that are signed in, as this version of the program put it. */
+  lastKnown(): Promise<C.LastKnown[]>;
+  /** Takes an answer over, in place of an earlier one of that name; it is in the vault once that is locked. */
+  keepKnown(known: C.LastKnown): Promise<void>;
+
   // the two halves
   entryLinks(): Promise<C.EntryLink[]>;
   linkEntry(entry: EntryId, who: C.AccountRef, device: string | null): Promise<void>;

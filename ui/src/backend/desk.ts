@@ -22,7 +22,7 @@ export type { ResealProgress } from './types/center/ResealProgress';
 
 export interface DeskBackend {
   status(center: CenterId): Promise<DeskStatus>;
-  /** With `code` null the shell computes it from {@link DeskStatus.code_entry}. */
+  /** With `code` null the shell computes it from {@link DeskStatus.codes}. */
   signIn(
     center: CenterId,
     email: string,

@@ -157,6 +157,10 @@ export const center: CenterBackend = {
   acceptInvitation: (who, invitation, signal) => request('center_accept_invitation', { who, invitation }, signal),
   declineInvitation: (who, invitation, signal) => request('center_decline_invitation', { who, invitation }, signal),
 
+  // what centers last told
+  lastKnown: () => call('center_last_known'),
+  keepKnown: (known) => call('center_keep_known', { known }),
+
   // the two halves
   entryLinks: () => call('center_entry_links'),
   linkEntry: (entry, who, device) => call('center_link_entry', { entry, who, device }),

@@ -36,5 +36,8 @@ describe('the list of countries', () => {
     expect(homeCountry(['de-AT', 'en'])).toBe('AT');
     expect(homeCountry(['zh'])).toBe('CN');
     expect(homeCountry([])).toBe('US');
+    // What the web view says under the POSIX locale, and a thing that no system should say.
+    expect(homeCountry(['C', '', 'de-CH'])).toBe('CH');
+    expect(homeCountry(['C'])).toBe('US');
   });
 });

@@ -48,8 +48,17 @@ export function countries(language: string): Country[] {
 export function homeCountry(languages: readonly string[] = navigator.languages): CountryCode {
   const known = new Set<string>(getCountries());
   for (const language of languages) {
-    const region = new Intl.Locale(language).maximize().region;
+    const region = regionOf(language);
     if (region && known.has(region)) return region as CountryCode;
   }
   return 'US';
+}
+
+function regionOf(language: string): string | undefined {
+  try {
+    return new Intl.Locale(language).maximize().region;
+  } catch {
+    // Under the POSIX locale the web view says that its language is "C", which is none.
+    return undefined;
+  }
 }

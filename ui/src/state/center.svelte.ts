@@ -1,6 +1,6 @@
 /** Which centers and accounts this vault knows, and which one the views are about. */
 import { backend } from '$backend';
-import type { AccountRef, AccountRow, CenterRow, EntryId, EntryLink, Failure, TrialState } from '../backend';
+import type { AccountRef, AccountRow, CenterRow, EntryId, EntryLink, Failure, LastKnown, TrialState } from '../backend';
 import { asFailure } from '../errors/failure';
 import { Known } from './known.svelte';
 
@@ -15,16 +15,20 @@ export class Center {
   #center = $state<string | null>(null);
   /** What was read for an account stays while views change; by account and name. */
   #known = new Map<string, Known<unknown>>();
+  /** What was read when the vault was open before. */
+  #before = new Map<string, LastKnown>();
 
   async load(): Promise<void> {
     try {
       const center = backend.center;
-      const [centers, accounts, links, trial] = await Promise.all([
+      const [centers, accounts, links, trial, before] = await Promise.all([
         center.centers(),
         center.accounts(),
         center.entryLinks(),
         center.trial(),
+        center.lastKnown(),
       ]);
+      this.#before = new Map(before.map((one) => [keyOf(one.who, one.name), one]));
       Object.assign(this, { centers, accounts, links, trial, failure: null, loaded: true });
       for (const key of this.#known.keys())
         if (!accounts.some((row) => row.signed_in && key.startsWith(`${row.center}/${row.account}/`)))
@@ -37,6 +41,7 @@ export class Center {
   clear(): void {
     for (const known of this.#known.values()) known.stop();
     this.#known.clear();
+    this.#before.clear();
     Object.assign(this, { centers: [], accounts: [], links: [], trial: null, loaded: false, failure: null });
     this.#who = null;
     this.#center = null;
@@ -72,11 +77,22 @@ export class Center {
     if (this.#who?.center !== center) this.#who = null;
   }
 
-  known<T>(who: AccountRef, name: string, read: (who: AccountRef, signal: AbortSignal) => Promise<T>): Known<T> {
-    const key = `${who.center}/${who.account}/${name}`;
+  /** `once`: what it told is not kept for the next time that the vault is open. */
+  known<T>(
+    who: AccountRef,
+    name: string,
+    read: (who: AccountRef, signal: AbortSignal) => Promise<T>,
+    once = false,
+  ): Known<T> {
+    const key = keyOf(who, name);
     const there = this.#known.get(key) as Known<T> | undefined;
     if (there) return there;
-    const fresh = new Known<T>((signal) => read(who, signal));
+    const keep = (value: T, at: number) =>
+      // Without it the panel is empty next time, which it says.
+      void backend.center.keepKnown({ who, name, at, text: JSON.stringify(value) }).catch(() => {});
+    const fresh = new Known<T>((signal) => read(who, signal), once ? undefined : keep);
+    const before = once ? undefined : this.#before.get(key);
+    if (before) fresh.remember(JSON.parse(before.text) as T, before.at);
     this.#known.set(key, fresh as Known<unknown>);
     return fresh;
   }
@@ -86,6 +102,8 @@ export class Center {
     return this.links.find((link) => link.entry === entry) ?? null;
   }
 }
+
+const keyOf = (who: AccountRef, name: string) => `${who.center}/${who.account}/${name}`;
 
 export const same = (a: AccountRef, b: AccountRef): boolean => a.center === b.center && a.account === b.account;
 

@@ -9,11 +9,23 @@ export class Known<T> {
   at = $state<number | null>(null);
   failure = $state.raw<Failure | null>(null);
   loading = $state(false);
+  /** The value is of an earlier time that the vault was open, and nothing was answered since. */
+  old = $state(false);
   #running: AbortController | null = null;
   readonly #read: (signal: AbortSignal) => Promise<T>;
+  readonly #keep: ((value: T, at: number) => void) | undefined;
 
-  constructor(read: (signal: AbortSignal) => Promise<T>) {
+  /** `keep` is told each answer, for the next time that the vault is open. */
+  constructor(read: (signal: AbortSignal) => Promise<T>, keep?: (value: T, at: number) => void) {
     this.#read = read;
+    this.#keep = keep;
+  }
+
+  /** What was known before, until the first answer. */
+  remember(value: T, at: number): void {
+    this.value = value;
+    this.at = at;
+    this.old = true;
   }
 
   /** Asks anew. A call while one is under way gives that one up: the newest question counts. */
@@ -37,7 +49,9 @@ export class Known<T> {
   set(value: T): void {
     this.value = value;
     this.at = clock.seconds;
+    this.old = false;
     this.failure = null;
+    this.#keep?.(value, this.at);
   }
 
   stop(): void {

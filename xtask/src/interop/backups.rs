@@ -10,11 +10,16 @@ use serde_json::Value;
 use crate::process::{Failure, Outcome, capture, find_program};
 use crate::workspace;
 
-/// RFC 6238's secret, and one of another length.
-const LINKS: [&str; 2] = [
+/// RFC 6238's secret and others, with all that oathtool can compute: HOTP with SHA-1 only.
+const LINKS: [&str; 5] = [
     "otpauth://totp/Interop:one?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Interop",
-    "otpauth://hotp/Interop:two?secret=JBSWY3DPEHPK3PXP&issuer=Interop&counter=7&algorithm=SHA256&digits=8",
+    "otpauth://hotp/Interop:two?secret=JBSWY3DPEHPK3PXP&issuer=Interop&counter=7&digits=8",
+    "otpauth://totp/Interop:three?secret=KRSXG43FOJQSAZLYMFWXA3DF&issuer=Interop&algorithm=SHA256&digits=8&period=60",
+    "otpauth://totp/Interop:four?secret=MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43UOV3HO6DZPIYTEMZUGU3DO&issuer=Interop&algorithm=SHA512&digits=7&period=45",
+    "otpauth://hotp/Interop:five?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJR&issuer=Interop&counter=4294967296",
 ];
+/// When the codes are compared: one time of today and one past the year 2038.
+const TIMES: [u64; 2] = [1_795_000_000, 20_000_000_000];
 
 pub(super) fn run() -> Outcome {
     let place = Place::make()?;
@@ -29,6 +34,8 @@ pub(super) fn run() -> Outcome {
     let document = capture(Command::new("age").arg("-d").arg("-i").arg(&key).arg(&made))?;
     compare(&document)?;
     println!("    `age -d -i` opens a backup made for its key");
+    let compared = codes(&place, &document)?;
+    println!("    {compared} codes of the {} entries in it are oathtool's and tessera's", LINKS.len());
 
     // age asks for a passphrase on a terminal alone.
     if find_program("script").is_none() {
@@ -73,6 +80,46 @@ fn compare(document: &str) -> Outcome {
     } else {
         Err(Failure::new("the document has other entries too"))
     }
+}
+
+/// Compares the code of each entry of a document, which oathtool computes, with that of the vault that it is a backup of.
+fn codes(place: &Place, document: &str) -> Outcome<usize> {
+    let document: Value = serde_json::from_str(document)
+        .map_err(|error| Failure::new(format!("what age prints is no JSON: {error}")))?;
+    let mut compared = 0;
+    for entry in document["entries"].as_array().map(Vec::as_slice).unwrap_or_default() {
+        let account = entry["account"].as_str().unwrap_or_default();
+        let counts = entry["type"] == "hotp";
+        // A counter's code is asked for once: each answer uses it up.
+        for time in TIMES.iter().take(if counts { 1 } else { TIMES.len() }) {
+            let mut oathtool = Command::new("oathtool");
+            if counts {
+                oathtool.arg("--hotp").arg(format!("--counter={}", entry["counter"]));
+            } else {
+                oathtool.arg(format!("--totp={}", entry["algorithm"].as_str().unwrap_or_default()));
+                oathtool.arg(format!("--time-step-size={}s", entry["period"])).arg(format!("--now=@{time}"));
+            }
+            oathtool.arg(format!("--digits={}", entry["digits"])).arg("--base32");
+            let expected = capture(oathtool.arg(entry["secret"].as_str().unwrap_or_default()))?;
+            let time = time.to_string();
+            let mut ask = vec!["code", "--json", account];
+            if !counts {
+                ask.extend(["--at", &time]);
+            }
+            let said = place.tessera(&ask)?;
+            let said: Value = serde_json::from_str(&said)
+                .map_err(|error| Failure::new(format!("tessera code --json: {error}")))?;
+            if said["code"].as_str() != Some(expected.trim()) {
+                return Err(Failure::new(format!(
+                    "{account} at {time}: oathtool says {} of the backup, tessera {}",
+                    expected.trim(),
+                    said["code"]
+                )));
+            }
+            compared += 1;
+        }
+    }
+    Ok(compared)
 }
 
 fn quoted(path: &Path) -> String {

@@ -13,6 +13,9 @@ pub use open::{OpenError, Opened, ReviewerIdentity, reseal};
 pub use picture::{Crop, Picture};
 pub use seal::{SealError, SealedDocument, seal};
 
+/// Room that sealing needs within the largest document, in bytes: a kilobyte, some hundred keys, and the pieces' tags.
+pub const SEALING_ROOM: usize = 64 * 1024;
+
 /// Why a file is no document that can be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {

@@ -12,7 +12,7 @@ use axum::serve::ListenerExt as _;
 use axum::{Json, Router};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
-use sqlx::{Connection as _, PgConnection, Row as _};
+use sqlx::{Connection as _, Postgres, Row, Sqlite};
 use tessera_center::config::Passwords;
 use tessera_center::store::tables::session::WITH_CONTACTS;
 use tessera_center::token::PlainToken;
@@ -20,26 +20,53 @@ use tokio::sync::Mutex;
 
 use crate::database::Database;
 
-/// Connections to PostgreSQL, as many as the measuring has at most.
+/// Open connections, as many as the measuring has at most.
 const CONNECTIONS: usize = 8;
+
+/// Where a SQLite database is asked by rusqlite, in place: without the thread of its own that sqlx's driver has.
+pub(crate) const IN_PLACE: &str = "/in-place";
 
 /// Serves the query over HTTP until it is ended.
 pub(crate) async fn serve(url: &str) {
     let router = match Database::path(url) {
-        Some(path) => {
-            Router::new().route("/v1/account", get(from_sqlite)).with_state(Arc::new(path.to_owned()))
-        }
-        None => {
-            let mut connections = Vec::with_capacity(CONNECTIONS);
-            for _ in 0..CONNECTIONS {
-                connections.push(Mutex::new(PgConnection::connect(url).await.unwrap()));
-            }
-            Router::new().route("/v1/account", get(from_postgres)).with_state(Arc::new(connections))
-        }
+        Some(path) => Router::new()
+            .route(IN_PLACE, get(in_place))
+            .with_state(Arc::new(path.to_owned()))
+            .route("/v1/account", get(from_sqlite))
+            .with_state(Open::<Sqlite>::connect(url).await),
+        None => Router::new()
+            .route("/v1/account", get(from_postgres))
+            .with_state(Open::<Postgres>::connect(url).await),
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("http://{}", listener.local_addr().unwrap());
     axum::serve(listener.tap_io(|stream| stream.set_nodelay(true).unwrap()), router).await.unwrap();
+}
+
+/// Connections of sqlx's driver for one database, without its pool.
+struct Open<DB: sqlx::Database> {
+    connections: Arc<Vec<Mutex<DB::Connection>>>,
+    next: Arc<AtomicUsize>,
+}
+
+impl<DB: sqlx::Database> Clone for Open<DB> {
+    fn clone(&self) -> Self {
+        Self { connections: Arc::clone(&self.connections), next: Arc::clone(&self.next) }
+    }
+}
+
+impl<DB: sqlx::Database> Open<DB> {
+    async fn connect(url: &str) -> Self {
+        let mut connections = Vec::with_capacity(CONNECTIONS);
+        for _ in 0..CONNECTIONS {
+            connections.push(Mutex::new(DB::Connection::connect(url).await.unwrap()));
+        }
+        Self { connections: Arc::new(connections), next: Arc::default() }
+    }
+
+    async fn one(&self) -> tokio::sync::MutexGuard<'_, DB::Connection> {
+        self.connections[self.next.fetch_add(1, Ordering::Relaxed) % CONNECTIONS].lock().await
+    }
 }
 
 fn token(headers: &HeaderMap) -> Option<PlainToken> {
@@ -51,7 +78,7 @@ thread_local! {
     static SQLITE: RefCell<Option<rusqlite::Connection>> = const { RefCell::new(None) };
 }
 
-async fn from_sqlite(State(path): State<Arc<String>>, headers: HeaderMap) -> Result<Json<Value>, StatusCode> {
+async fn in_place(State(path): State<Arc<String>>, headers: HeaderMap) -> Result<Json<Value>, StatusCode> {
     let id = token(&headers).ok_or(StatusCode::UNAUTHORIZED)?.hash();
     SQLITE.with_borrow_mut(|connection| {
         let connection = connection.get_or_insert_with(|| {
@@ -74,19 +101,38 @@ async fn from_sqlite(State(path): State<Arc<String>>, headers: HeaderMap) -> Res
     })
 }
 
-async fn from_postgres(
-    State(connections): State<Arc<Vec<Mutex<PgConnection>>>>,
+async fn from_sqlite(
+    State(open): State<Open<Sqlite>>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, StatusCode> {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
     let id = token(&headers).ok_or(StatusCode::UNAUTHORIZED)?.hash();
-    let mut connection = connections[NEXT.fetch_add(1, Ordering::Relaxed) % CONNECTIONS].lock().await;
-    let rows = sqlx::query(WITH_CONTACTS).bind(id.as_bytes()).fetch_all(&mut *connection).await.unwrap();
+    let rows =
+        sqlx::query(WITH_CONTACTS).bind(id.as_bytes()).fetch_all(&mut *open.one().await).await.unwrap();
+    answer(&rows)
+}
+
+async fn from_postgres(
+    State(open): State<Open<Postgres>>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, StatusCode> {
+    let id = token(&headers).ok_or(StatusCode::UNAUTHORIZED)?.hash();
+    let rows =
+        sqlx::query(WITH_CONTACTS).bind(id.as_bytes()).fetch_all(&mut *open.one().await).await.unwrap();
+    answer(&rows)
+}
+
+fn answer<R: Row>(rows: &[R]) -> Result<Json<Value>, StatusCode>
+where
+    usize: sqlx::ColumnIndex<R>,
+    Option<i64>: for<'r> sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    Option<String>: for<'r> sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    Option<Vec<u8>>: for<'r> sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+{
     let (mut account, mut contacts) = (None, Vec::new());
-    for row in &rows {
-        let number = |place| row.get::<Option<i64>, _>(place);
-        let text = |place| row.get::<Option<String>, _>(place);
-        let bytes = |place| row.get::<Option<Vec<u8>>, _>(place);
+    for row in rows {
+        let number = |place: usize| row.get::<Option<i64>, _>(place);
+        let text = |place: usize| row.get::<Option<String>, _>(place);
+        let bytes = |place: usize| row.get::<Option<Vec<u8>>, _>(place);
         account.get_or_insert_with(|| account_of(number, text, bytes));
         contacts.extend(contact_of(number, text, bytes));
     }

@@ -3,9 +3,9 @@
 //! The real program, `tessera-center serve`, is asked over HTTP on this machine, on SQLite and, when `TESSERA_TEST_POSTGRES`
 //! names a server, on PostgreSQL, with few and with many accounts:
 //! - logins a second, against bare Argon2id runs with the same parameters on as many threads as there are cores;
-//! - `GET /v1/account`, against a minimal axum handler that sends the very same query through the bare driver: rusqlite for
-//!   SQLite, called in place; sqlx's own `PgConnection`, kept open, for PostgreSQL;
-//! - how both grow with the number of accounts;
+//! - `GET /v1/account`, against a minimal axum handler that sends the very same query through the bare driver: a connection of
+//!   sqlx's for that database, kept open; on SQLite also through rusqlite, called in place;
+//! - how all grow with the number of accounts;
 //! - the time of answers for names that are known and unknown, with wrong, empty and over-long passwords.
 //!
 //! What is compared is measured in turn in one run, so that a slow or a busy machine slows all of it alike. Exits with 1 when a

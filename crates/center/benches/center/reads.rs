@@ -1,6 +1,10 @@
 //! `GET /v1/account` against the same query through the bare driver.
 
+use std::time::Duration;
+
+use crate::bare::IN_PLACE;
 use crate::client::{Client, ask_all, get};
+use crate::database::Kind;
 use crate::people::People;
 use crate::result::{Goal, Results};
 use crate::server::Server;
@@ -11,68 +15,81 @@ const GOAL: Goal = Goal::AtLeast(0.8);
 /// With many accounts at most so much slower than with few.
 const GROWTH: Goal = Goal::AtMost(1.2);
 
-pub(crate) fn measure([few, many]: [&People; 2], rounds: usize, reads: usize, results: &mut Results) {
-    let name = few.database.kind.name();
-    let servers = [few, many].map(|people| (Server::center(people, &[]), Server::bare(people), people));
-    for (at_once, how) in [(8, "eight at once"), (1, "one after another")] {
-        let mut turns = [few, many].map(|_| 0);
-        let mut clients: Vec<(Vec<Client>, Vec<Client>)> = servers
-            .iter()
-            .map(|(center, bare, _)| {
-                (Client::several(center.address, at_once), Client::several(bare.address, at_once))
-            })
-            .collect();
-        let cpu = || servers.iter().map(|(center, bare, _)| (center.cpu(), bare.cpu())).collect::<Vec<_>>();
-        let before = cpu();
-        let times = {
-            let [(few_center, few_bare), (many_center, many_bare)] = clients.as_mut_slice() else {
-                unreachable!()
-            };
-            let [of_few, of_many] = &mut turns;
-            // Center and handler meet the same people in the same order, each its own share of the walk.
-            let mut turn = |clients: &mut Vec<Client>, people: &People, turn: &mut usize| {
-                let requests: Vec<Vec<u8>> = people
-                    .some(*turn * reads, reads)
-                    .into_iter()
-                    .map(|number| get("/v1/account", &People::token(number)))
-                    .collect();
-                *turn += 1;
-                ask_all(clients, &requests);
-            };
-            let turn = std::cell::RefCell::new(&mut turn);
-            let (of_few, of_many) = (std::cell::RefCell::new(of_few), std::cell::RefCell::new(of_many));
-            let mut run = [
-                (few_center, few, &of_few),
-                (few_bare, few, &of_few),
-                (many_center, many, &of_many),
-                (many_bare, many, &of_many),
-            ]
-            .map(|(clients, people, count)| {
-                let turn = &turn;
-                move || (turn.borrow_mut())(clients, people, &mut count.borrow_mut())
-            });
-            let [a, b, c, d] = &mut run;
-            in_turn(rounds, &mut [a, b, c, d])
-        };
-        let after = cpu();
-        let rate = |times: &[std::time::Duration]| reads as f64 / seconds(times);
-        for (place, (_, _, people)) in servers.iter().enumerate() {
-            let (center, bare) = (&times[place * 2], &times[place * 2 + 1]);
-            let mut behind = format!("{:.0} and {:.0} a second", rate(center), rate(bare));
-            if let ((Some(from), Some(bare_from)), (Some(to), Some(bare_to))) = (before[place], after[place])
-            {
-                let each = |from: std::time::Duration, to: std::time::Duration| {
-                    (to - from).as_secs_f64() * 1e6 / ((rounds + 1) * reads) as f64
-                };
-                behind +=
-                    &format!("; {:.0} and {:.0} µs of CPU each", each(from, to), each(bare_from, bare_to));
-            }
-            let what = format!("{name}, {} accounts: reads, {how}, to the bare driver", people.many);
-            let goal = if at_once > 1 { GOAL } else { Goal::Told };
-            results.tell(what, ratio(bare, center), goal, &behind);
+/// One way to be answered: a server, its path, and whose sessions ask.
+struct Way<'a> {
+    server: &'a Server,
+    path: &'static str,
+    people: &'a People,
+}
+
+impl Way<'_> {
+    /// The requests of one turn. Each way meets the same people in the same order.
+    fn requests(&self, turn: usize, reads: usize) -> Vec<Vec<u8>> {
+        let people = self.people.some(turn * reads, reads).into_iter();
+        people.map(|number| get(self.path, &People::token(number))).collect()
+    }
+}
+
+pub(crate) fn measure(both: [&People; 2], rounds: usize, reads: usize, results: &mut Results) {
+    let kind = both[0].database.kind;
+    let servers = both.map(|people| (Server::center(people, &[]), Server::bare(people)));
+    let mut ways = Vec::new();
+    for ((center, bare), people) in servers.iter().zip(both) {
+        ways.push(Way { server: center, path: "/v1/account", people });
+        ways.push(Way { server: bare, path: "/v1/account", people });
+        if kind == Kind::Sqlite {
+            ways.push(Way { server: bare, path: IN_PLACE, people });
         }
-        let what = format!("{name}: a read among {} to one among {}, {how}", many.many, few.many);
-        let behind = format!("{:.0} and {:.0} a second", rate(&times[2]), rate(&times[0]));
-        results.tell(what, ratio(&times[2], &times[0]), GROWTH, &behind);
+    }
+    let each = ways.len() / 2;
+    for (at_once, how) in [(8, "eight at once"), (1, "one after another")] {
+        let mut spent = vec![Duration::ZERO; ways.len()];
+        let times = {
+            let mut runs: Vec<_> = ways
+                .iter()
+                .zip(&mut spent)
+                .map(|(way, spent)| {
+                    let mut clients = Client::several(way.server.address, at_once);
+                    let mut turn = 0;
+                    move || {
+                        let before = way.server.cpu();
+                        ask_all(&mut clients, &way.requests(turn, reads));
+                        turn += 1;
+                        *spent +=
+                            way.server.cpu().zip(before).map_or(Duration::ZERO, |(now, then)| now - then);
+                    }
+                })
+                .collect();
+            let mut runs: Vec<&mut dyn FnMut()> =
+                runs.iter_mut().map(|run| run as &mut dyn FnMut()).collect();
+            in_turn(rounds, &mut runs)
+        };
+        let rate = |place: usize| reads as f64 / seconds(&times[place]);
+        let cpu = |place: usize| spent[place].as_secs_f64() * 1e6 / ((rounds + 1) * reads) as f64;
+        for (place, way) in ways.iter().enumerate() {
+            let (center, within) = (place / each * each, place % each);
+            if within == 0 {
+                continue;
+            }
+            let driver = if way.path == IN_PLACE { "rusqlite in place" } else { "the bare driver" };
+            let what = format!("{}, {} accounts: reads, {how}, to {driver}", kind.name(), way.people.many);
+            let goal = if at_once > 1 && way.path != IN_PLACE { GOAL } else { Goal::Told };
+            let behind = format!(
+                "{:.0} and {:.0} a second; {:.0} and {:.0} µs of CPU each",
+                rate(center),
+                rate(place),
+                cpu(center),
+                cpu(place)
+            );
+            results.tell(what, ratio(&times[place], &times[center]), goal, &behind);
+        }
+        // A read that pages in from a file of a gigabyte is slower for everybody: the driver's own growth stands beside it.
+        for (within, of, goal) in [(0, "a read", GROWTH), (1, "the bare driver's", Goal::Told)] {
+            let (few, many) = (within, each + within);
+            let what =
+                format!("{}: {of} among {} to one among {}, {how}", kind.name(), both[1].many, both[0].many);
+            let behind = format!("{:.0} and {:.0} a second", rate(many), rate(few));
+            results.tell(what, ratio(&times[many], &times[few]), goal, &behind);
+        }
     }
 }

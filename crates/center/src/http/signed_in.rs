@@ -5,11 +5,14 @@ use axum::http::{HeaderMap, header, request::Parts};
 use tessera_center_api::ErrorCode;
 
 use super::{Refusal, Shared};
-use crate::clock::MINUTE;
+use crate::clock::{MINUTE, Unix};
 use crate::store::tables::account::{Account, AccountId};
 use crate::store::tables::contact::Contact;
 use crate::store::tables::session::{self, Session};
 use crate::token::{PlainToken, TokenHash};
+
+/// How often the use of a session is noted: each note is a write in a request that may only read, and sessions live for days.
+const NOTED_EVERY: Unix = 10 * MINUTE;
 
 /// An account with a session that has not ended and may do all. A handler that takes it serves nobody else.
 #[derive(Debug, Clone)]
@@ -74,13 +77,13 @@ fn ended() -> Refusal {
     Refusal::new(ErrorCode::NotSignedIn, "There is no session, or it has ended. Sign in again.")
 }
 
-/// A session that has not ended by age. That it was used is noted once a minute.
+/// A session that has not ended by age. That it was used is noted now and then.
 async fn open(center: &Shared, found: Session) -> Result<SignedIn, Refusal> {
     let (now, rules) = (center.now(), &center.config.rules);
     if now - found.seen_at >= rules.session_idle || now - found.created_at >= rules.session_life {
         return Err(ended());
     }
-    if now - found.seen_at >= MINUTE {
+    if now - found.seen_at >= NOTED_EVERY {
         session::seen(center.db.pool(), &found.id, now).await?;
     }
     Ok(SignedIn(found))

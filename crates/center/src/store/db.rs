@@ -134,8 +134,9 @@ impl Tx {
     }
 }
 
-/// One in so many connections is kept at hand for single reads.
-const KEPT: u32 = 4;
+/// One in so many connections is kept at hand for single reads. The other half is for what writes: a connection that is kept
+/// is not the pool's to give.
+const KEPT: u32 = 2;
 
 /// How long a request waits for a connection: for one of the others to be free, or for a database that is away to be back.
 const CONNECTION: Duration = Duration::from_secs(10);

@@ -5,6 +5,7 @@ mod account;
 mod audit;
 mod backup;
 mod contacts;
+mod contract;
 mod delivery;
 mod desk;
 mod documents;

@@ -38,6 +38,11 @@ on_both!(one_reviewer_files_an_identity_sealed_and_found_by_its_fingerprint, |ce
     assert_eq!(fingerprint, center.center.keys.index(Index::Identity, b"C7654321"));
     assert_eq!(sqlx::Row::get::<Option<i64>, _>(&row, 2), Some(center.center.now()));
     assert_eq!(center.messages().await.len(), 1, "its one address is told, once");
+    // Why it was believed is for staff alone.
+    let seen = center.get(&format!("/v1/tickets/{id}")).by(&session).send().await.ok();
+    let course = seen["history"].as_array().unwrap();
+    assert!(course.iter().any(|event| event["to"] == "executed"));
+    assert!(course.iter().all(|event| event["reason"].is_null()), "{course:?}");
     // What is on file is not filed again.
     let again = center.post("/v1/tickets").by(&session).json(json!({ "statement": statement })).send().await;
     assert_eq!(again.code(), "wrong-state");

@@ -15,6 +15,7 @@ use crate::text::{name, safe};
 
 pub(crate) mod add;
 pub(crate) mod backup;
+pub(crate) mod center;
 pub(crate) mod check;
 pub(crate) mod code;
 pub(crate) mod completions;
@@ -78,6 +79,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Backup(args) => backup::run(&args, context),
         Command::Inspect(args) => inspect::run(&args, context),
         Command::Scan(args) => scan::run(&args, context),
+        Command::Center(args) => center::run(*args, context),
         Command::Devices => devices::run(context),
         Command::Doctor => doctor::run(context),
         Command::Completions(args) => completions::run(&args, context),

@@ -16,7 +16,7 @@ fn prepared() -> Sandbox {
 }
 
 /// Printed by `age-keygen` for this test and used nowhere else.
-const RECIPIENT: &str = "age1009u0tkwemufu5ctv7s47w88s60kxchgnaxeg2c4yjqs0dx5tcdqs2vcer";
+pub(crate) const RECIPIENT: &str = "age1009u0tkwemufu5ctv7s47w88s60kxchgnaxeg2c4yjqs0dx5tcdqs2vcer";
 const IDENTITY: &str = "AGE-SECRET-KEY-1VXV3J08QX3A85KECJQK4QVG8L0RY0LKJYQ6U3EZX8W3FFE00N0YSVYVETJ";
 
 fn create(sandbox: &Sandbox) -> Value {

@@ -3,6 +3,7 @@
 
 mod adding;
 mod backups;
+mod bad_input;
 mod codes;
 mod damage;
 mod keys;

@@ -41,7 +41,7 @@ impl FromStr for Recipient {
         classic
             .or_else(|_| tag::Recipient::from_str(text).map(Key::Tag))
             .map(Self)
-            .map_err(|_| RecipientError::Unknown)
+            .map_err(|_| RecipientError::of_other(text))
     }
 }
 
@@ -69,9 +69,34 @@ pub enum RecipientError {
         "This is no age recipient that backups can be made for; those begin with age1, or with age1tag1 for keys in hardware."
     )]
     Unknown,
+    /// A key whose encryption is a plugin's: another program, which is not started (ADR 0173).
+    #[error(
+        "This key is one of a plugin of age, which is another program, and Tessera starts none. Use a key that begins with age1tag1, as newer tools of hardware tokens print it, or one of age-keygen."
+    )]
+    Plugin,
+    /// A key that admits only others of its kind beside it, and so not the vault's own.
+    #[error(
+        "This is a post-quantum key, which age mixes with no other; every backup is also made for the vault's own key. Use a key that begins with age1tag1, or one of age-keygen."
+    )]
+    PostQuantum,
     /// A secret key, which belongs into a file of its own.
     #[error("This is a secret key. The recipient is the public key beside it, which begins with age1.")]
     Secret,
+}
+
+impl RecipientError {
+    /// Why a text is none of the two kinds: a plugin's begin with `age1`, its name and `1`, which is no letter of what follows.
+    fn of_other(text: &str) -> Self {
+        let name = text.strip_prefix("age1").and_then(|rest| rest.split_once('1')).map(|(name, _)| name);
+        match name {
+            None | Some("" | "tag") => Self::Unknown,
+            Some("tagpq" | "pq") => Self::PostQuantum,
+            Some(name) if name.chars().all(|c| c.is_ascii_alphanumeric() || "+-._".contains(c)) => {
+                Self::Plugin
+            }
+            Some(_) => Self::Unknown,
+        }
+    }
 }
 
 /// A secret key that opens backups made for it.

@@ -120,7 +120,10 @@ fn recipients_are_read_as_their_tools_print_them_and_secret_keys_are_refused() {
     for wrong in ["", "age1", "ssh-ed25519 AAAA", &text[..60]] {
         assert_eq!(wrong.parse::<Recipient>().unwrap_err(), RecipientError::Unknown, "{wrong}");
     }
-    // The example of the specification (C2SP age, tagged recipients).
+    let plugin = "age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3t";
+    assert_eq!(plugin.parse::<Recipient>().unwrap_err(), RecipientError::Plugin);
+    assert_eq!("age1tagpq1m3e4w".parse::<Recipient>().unwrap_err(), RecipientError::PostQuantum);
+    assert_eq!("age1tag1m3e4w".parse::<Recipient>().unwrap_err(), RecipientError::Unknown);
     let file = format!("# created: today\n# public key: {text}\n{}\n", *identity.expose_secret());
     assert_eq!(BackupIdentity::parse_file(&file).unwrap().len(), 1);
     assert!(BackupIdentity::parse_file("# nothing\n").is_none());

@@ -101,7 +101,8 @@ pub fn format_by_id(id: &str) -> Option<&'static Format> {
 
 impl Format {
     pub(crate) fn damaged(&'static self, what: impl fmt::Display) -> ReadError {
-        ReadError::Damaged { format: self, what: what.to_string() }
+        // A reason is a sentence; here it is a part of one.
+        ReadError::Damaged { format: self, what: what.to_string().trim_end_matches('.').to_owned() }
     }
 }
 

@@ -9,13 +9,15 @@ use zeroize::Zeroizing;
 use super::{Malformed, MapWriter, Wiped, always, array_length, backup, read_map};
 use crate::backup::BackupTarget;
 use crate::center::{
-    CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, TicketRecord, TicketSeen,
+    CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, KnownAnswer, KnownRecord,
+    TicketRecord, TicketSeen,
 };
 use crate::{EntryId, RecordId};
 
 /// What key 0 says of these records.
 pub(crate) const CENTER: u64 = 20;
 pub(crate) const TICKET: u64 = 21;
+pub(crate) const KNOWN: u64 = 22;
 
 /// Any of the kinds of which there may be many, in a state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +25,7 @@ pub(crate) enum Kept {
     Center(CenterRecord),
     Ticket(TicketRecord),
     Target(BackupTarget),
+    Known(KnownRecord),
 }
 
 type Encoder = minicbor::Encoder<Wiped>;
@@ -32,6 +35,7 @@ pub(crate) fn write(kept: &Kept) -> Zeroizing<Vec<u8>> {
         Kept::Center(center) => write_center(center),
         Kept::Ticket(ticket) => write_ticket(ticket),
         Kept::Target(target) => backup::write(target),
+        Kept::Known(known) => write_known(known),
     }
 }
 
@@ -52,20 +56,10 @@ fn write_center(center: &CenterRecord) -> Zeroizing<Vec<u8>> {
         always(accounts.array(center.accounts.len() as u64).map(|_| ()));
         center.accounts.iter().for_each(|account| write_account(accounts, account));
     }
-    if let Some(staff) = &center.staff {
-        let encoder = map.key(7);
-        let present = 5 + u64::from(staff.session.is_some()) + u64::from(staff.entry.is_some());
-        always(encoder.map(present).map(|_| ()));
-        text(encoder, 0, &staff.id);
-        text(encoder, 1, &staff.name);
-        secret(encoder, 2, staff.session.as_ref());
-        if let Some(entry) = &staff.entry {
-            always(encoder.u8(3).and_then(|e| e.bytes(entry.as_bytes())).map(|_| ()));
-        }
-        text(encoder, 4, &staff.email);
-        always(encoder.u8(5).and_then(|e| e.array(staff.roles.len() as u64)).map(|_| ()));
-        staff.roles.iter().for_each(|role| always(encoder.str(role).map(|_| ())));
-        always(encoder.u8(6).and_then(|e| e.u64(staff.decides_from)).map(|_| ()));
+    let (last, earlier) =
+        center.staff.split_first().map_or((None, &[][..]), |(last, rest)| (Some(last), rest));
+    if let Some(staff) = last {
+        write_staff(map.key(7), staff);
     }
     if !center.identities.is_empty() {
         let identities = map.key(8);
@@ -79,7 +73,34 @@ fn write_center(center: &CenterRecord) -> Zeroizing<Vec<u8>> {
     if center.trial {
         always(map.key(10).bool(true).map(|_| ()));
     }
+    // Apart from the last one, so that a record with one staff member is what it always was.
+    if !earlier.is_empty() {
+        let encoder = map.key(11);
+        always(encoder.array(earlier.len() as u64).map(|_| ()));
+        earlier.iter().for_each(|staff| write_staff(encoder, staff));
+    }
     map.finish()
+}
+
+fn write_staff(encoder: &mut Encoder, staff: &CenterStaff) {
+    let present = 5
+        + u64::from(staff.session.is_some())
+        + u64::from(staff.entry.is_some())
+        + u64::from(staff.key.is_some());
+    always(encoder.map(present).map(|_| ()));
+    text(encoder, 0, &staff.id);
+    text(encoder, 1, &staff.name);
+    secret(encoder, 2, staff.session.as_ref());
+    if let Some(entry) = &staff.entry {
+        always(encoder.u8(3).and_then(|e| e.bytes(entry.as_bytes())).map(|_| ()));
+    }
+    text(encoder, 4, &staff.email);
+    always(encoder.u8(5).and_then(|e| e.array(staff.roles.len() as u64)).map(|_| ()));
+    staff.roles.iter().for_each(|role| always(encoder.str(role).map(|_| ())));
+    always(encoder.u8(6).and_then(|e| e.u64(staff.decides_from)).map(|_| ()));
+    if let Some(key) = &staff.key {
+        text(encoder, 7, key);
+    }
 }
 
 fn write_account(encoder: &mut Encoder, account: &CenterAccount) {
@@ -154,6 +175,24 @@ fn write_ticket(ticket: &TicketRecord) -> Zeroizing<Vec<u8>> {
     map.finish()
 }
 
+fn write_known(known: &KnownRecord) -> Zeroizing<Vec<u8>> {
+    // To be stored encrypted, all of them: the buffer is wiped, and sealed as it is.
+    let texts = known.answers.iter().map(|answer| answer.text.expose_secret().len() + 64);
+    let mut map = MapWriter::new(texts.sum::<usize>() + 256);
+    map.uint(0, KNOWN);
+    map.bytes(1, known.center.as_bytes());
+    map.uint(2, known.account);
+    map.text(3, &known.writer);
+    let encoder = map.key(4);
+    always(encoder.array(known.answers.len() as u64).map(|_| ()));
+    for answer in &known.answers {
+        always(encoder.array(3).and_then(|e| e.str(&answer.name)).map(|_| ()));
+        // As above.
+        always(encoder.u64(answer.at).and_then(|e| e.str(answer.text.expose_secret())).map(|_| ()));
+    }
+    map.finish()
+}
+
 /// Reads a center's record; `None` when it says more than this version understands.
 pub(crate) fn read_center(content: &[u8]) -> Result<Option<CenterRecord>, Malformed> {
     let mut center = CenterRecord {
@@ -163,7 +202,7 @@ pub(crate) fn read_center(content: &[u8]) -> Result<Option<CenterRecord>, Malfor
         name: String::new(),
         list_version: 0,
         accounts: Vec::new(),
-        staff: None,
+        staff: Vec::new(),
         identities: Vec::new(),
         added: 0,
         trial: false,
@@ -182,7 +221,7 @@ pub(crate) fn read_center(content: &[u8]) -> Result<Option<CenterRecord>, Malfor
                     center.accounts.push(read_account(value, &mut more)?);
                 }
             }
-            7 => center.staff = Some(read_staff(value, &mut more)?),
+            7 => center.staff.insert(0, read_staff(value, &mut more)?),
             8 => {
                 for _ in 0..array_length(value)? {
                     center.identities.push(KeptSecret::new(value.str()?));
@@ -190,6 +229,11 @@ pub(crate) fn read_center(content: &[u8]) -> Result<Option<CenterRecord>, Malfor
             }
             9 => center.added = value.u64()?,
             10 => center.trial = value.bool()?,
+            11 => {
+                for _ in 0..array_length(value)? {
+                    center.staff.push(read_staff(value, &mut more)?);
+                }
+            }
             _ => skip(value, &mut more)?,
         }
         Ok(())
@@ -253,6 +297,7 @@ fn read_staff(value: &mut Decoder<'_>, more: &mut bool) -> Result<CenterStaff, M
         email: String::new(),
         roles: Vec::new(),
         decides_from: 0,
+        key: None,
     };
     for _ in 0..value.map()?.ok_or(Malformed)? {
         match value.u64()? {
@@ -267,6 +312,7 @@ fn read_staff(value: &mut Decoder<'_>, more: &mut bool) -> Result<CenterStaff, M
                 }
             }
             6 => staff.decides_from = value.u64()?,
+            7 => staff.key = Some(value.str()?.to_owned()),
             _ => skip(value, more)?,
         }
     }
@@ -316,6 +362,34 @@ pub(crate) fn read_ticket(content: &[u8]) -> Result<Option<TicketRecord>, Malfor
     Ok((!more).then_some(ticket))
 }
 
+/// Reads what is known of an account; `None` when it says more than this version understands.
+pub(crate) fn read_known(content: &[u8]) -> Result<Option<KnownRecord>, Malformed> {
+    let (mut center, mut account) = (None, None);
+    let (mut writer, mut answers) = (String::new(), Vec::new());
+    let mut more = false;
+    read_map(content, |key, value| {
+        match key {
+            0 => value.skip()?,
+            1 => center = Some(RecordId::from_bytes(sixteen(value)?)),
+            2 => account = Some(value.u64()?),
+            3 => value.str()?.clone_into(&mut writer),
+            4 => {
+                for _ in 0..array_length(value)? {
+                    if array_length(value)? != 3 {
+                        return Err(Malformed);
+                    }
+                    let name = value.str()?.to_owned();
+                    answers.push(KnownAnswer { name, at: value.u64()?, text: KeptSecret::new(value.str()?) });
+                }
+            }
+            _ => skip(value, &mut more)?,
+        }
+        Ok(())
+    })?;
+    let (center, account) = (center.ok_or(Malformed)?, account.ok_or(Malformed)?);
+    Ok((!more).then_some(KnownRecord { center, account, writer, answers }))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -358,15 +432,28 @@ mod tests {
                     codes_kept: None,
                 },
             ],
-            staff: Some(CenterStaff {
-                id: "s1".into(),
-                name: "Rita".into(),
-                session: Some(KeptSecret::new("staff")),
-                entry: Some(entry),
-                email: "rita@example.com".into(),
-                roles: vec!["reviewer".into()],
-                decides_from: 3,
-            }),
+            staff: vec![
+                CenterStaff {
+                    id: "s1".into(),
+                    name: "Rita".into(),
+                    session: Some(KeptSecret::new("staff")),
+                    entry: Some(entry),
+                    email: "rita@example.com".into(),
+                    roles: vec!["reviewer".into()],
+                    decides_from: 3,
+                    key: Some("age1rita".into()),
+                },
+                CenterStaff {
+                    id: "s2".into(),
+                    name: "Sam".into(),
+                    session: None,
+                    entry: None,
+                    email: "sam@example.com".into(),
+                    roles: Vec::new(),
+                    decides_from: 0,
+                    key: None,
+                },
+            ],
             identities: vec![KeptSecret::new("AGE-SECRET-KEY-1A"), KeptSecret::new("AGE-SECRET-KEY-1B")],
             added: 1_700_000_000,
             trial: true,
@@ -386,18 +473,31 @@ mod tests {
         }
     }
 
+    fn known() -> KnownRecord {
+        KnownRecord {
+            center: RecordId::from_bytes([9; 16]),
+            account: 100_000_001,
+            writer: "0.1.0".into(),
+            answers: vec![
+                KnownAnswer { name: "account".into(), at: 7, text: KeptSecret::new("{}") },
+                KnownAnswer { name: "devices".into(), at: 8, text: KeptSecret::new("[]") },
+            ],
+        }
+    }
+
     #[test]
     fn what_was_kept_comes_back() {
         let bare = CenterRecord {
             root: None,
             authority: None,
             accounts: Vec::new(),
-            staff: None,
+            staff: Vec::new(),
             identities: Vec::new(),
             trial: false,
             ..center()
         };
-        for center in [center(), bare] {
+        let one = CenterRecord { staff: center().staff[..1].to_vec(), ..center() };
+        for center in [center(), bare, one] {
             let Private::Kept(read) = private::read(&write_center(&center)).unwrap() else { unreachable!() };
             assert_eq!(*read, Kept::Center(center));
         }
@@ -413,6 +513,11 @@ mod tests {
             let Private::Kept(read) = private::read(&write_ticket(&ticket)).unwrap() else { unreachable!() };
             assert_eq!(*read, Kept::Ticket(ticket));
         }
+        let bare = KnownRecord { writer: String::new(), answers: Vec::new(), ..known() };
+        for known in [known(), bare] {
+            let Private::Kept(read) = private::read(&write_known(&known)).unwrap() else { unreachable!() };
+            assert_eq!(*read, Kept::Known(known));
+        }
     }
 
     #[test]
@@ -425,12 +530,17 @@ mod tests {
         content[0] += 1;
         content.extend([0x17, 0xf5]);
         assert!(matches!(private::read(&content).unwrap(), Private::Other));
+        let mut content = write_known(&known()).to_vec();
+        content[0] += 1;
+        content.extend([0x17, 0xf5]);
+        assert!(matches!(private::read(&content).unwrap(), Private::Other));
     }
 
     #[test]
     fn a_record_without_an_address_or_a_center_is_malformed() {
         assert!(private::read(&[0xa1, 0, 20]).is_err());
         assert!(private::read(&[0xa1, 0, 21]).is_err());
+        assert!(private::read(&[0xa1, 0, 22]).is_err());
     }
 
     #[test]

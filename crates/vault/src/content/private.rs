@@ -6,7 +6,7 @@ use minicbor::data::Type;
 use zeroize::Zeroizing;
 
 use super::backup::{self, TARGET};
-use super::center::{self, CENTER, Kept, TICKET};
+use super::center::{self, CENTER, KNOWN, Kept, TICKET};
 use super::{Malformed, MapWriter, always, array_length, read_map};
 use crate::{Density, EntryId, SettingValue, Settings, SortOrder};
 
@@ -73,6 +73,7 @@ pub(crate) fn read(content: &[u8]) -> Result<Private, Malformed> {
         CENTER => Ok(understood(center::read_center(content)?.map(Kept::Center))),
         TICKET => Ok(understood(center::read_ticket(content)?.map(Kept::Ticket))),
         TARGET => Ok(understood(backup::read(content)?.map(Kept::Target))),
+        KNOWN => Ok(understood(center::read_known(content)?.map(Kept::Known))),
         SETTINGS => Ok(Private::Settings(Settings::from_stored(settings.unwrap_or_default()))),
         USAGE => Ok(Private::Usage(usage)),
         BACKUP_IDENTITY => identity.map(Private::BackupIdentity).ok_or(Malformed),

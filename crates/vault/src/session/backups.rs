@@ -10,7 +10,7 @@ impl Vault {
     pub fn backup_targets(&self) -> impl Iterator<Item = (RecordId, &BackupTarget)> {
         self.state.kept_records.iter().filter_map(|(id, held)| match &held.value {
             Kept::Target(target) => Some((*id, target)),
-            Kept::Center(_) | Kept::Ticket(_) => None,
+            Kept::Center(_) | Kept::Ticket(_) | Kept::Known(_) => None,
         })
     }
 

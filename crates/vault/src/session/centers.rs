@@ -1,7 +1,7 @@
-//! Connections to centers, and tickets that are written or followed.
+//! Connections to centers, tickets that are written or followed, and what a center last told of an account.
 
 use super::{Ground, Vault};
-use crate::center::{CenterRecord, TicketRecord};
+use crate::center::{CenterRecord, KnownRecord, TicketRecord};
 use crate::content::center::Kept;
 use crate::{RecordId, VaultError};
 
@@ -10,13 +10,20 @@ impl Vault {
     pub fn centers(&self) -> impl Iterator<Item = (RecordId, &CenterRecord)> {
         self.state.kept_records.iter().filter_map(|(id, held)| match &held.value {
             Kept::Center(center) => Some((*id, center)),
-            Kept::Ticket(_) | Kept::Target(_) => None,
+            Kept::Ticket(_) | Kept::Known(_) | Kept::Target(_) => None,
         })
     }
 
     /// One connection.
     pub fn center(&self, id: RecordId) -> Option<&CenterRecord> {
         self.centers().find(|(other, _)| *other == id).map(|(_, center)| center)
+    }
+
+    /// The record of a ticket that is followed by its query code.
+    pub fn followed_ticket(&self, center: RecordId, ticket: &str) -> Option<(RecordId, &TicketRecord)> {
+        self.ticket_records().find(|(_, record)| {
+            record.center == center && record.query_code.is_some() && record.ticket.as_deref() == Some(ticket)
+        })
     }
 
     /// Keeps a connection.
@@ -47,19 +54,19 @@ impl Vault {
         })
     }
 
-    /// Forgets a connection and the tickets that were kept of it.
+    /// Forgets a connection, the tickets that were kept of it, and what is known of its accounts.
     ///
     /// # Errors
     /// [`VaultError::NotFound`], and what any change may meet.
     pub fn remove_center(&mut self, id: RecordId) -> Result<(), VaultError> {
         self.commit(|ground, change, _| {
             let Some(Kept::Center(_)) = kept(ground, id) else { return Err(VaultError::NotFound) };
-            let of_it = ground
-                .state
-                .kept_records
-                .iter()
-                .filter(|(_, held)| matches!(&held.value, Kept::Ticket(ticket) if ticket.center == id));
-            of_it.for_each(|(ticket, _)| change.drop_kept(*ticket));
+            let of_it = ground.state.kept_records.iter().filter(|(_, held)| match &held.value {
+                Kept::Ticket(ticket) => ticket.center == id,
+                Kept::Known(known) => known.center == id,
+                Kept::Center(_) | Kept::Target(_) => false,
+            });
+            of_it.for_each(|(kept, _)| change.drop_kept(*kept));
             change.drop_kept(id);
             Ok(())
         })
@@ -69,7 +76,7 @@ impl Vault {
     pub fn ticket_records(&self) -> impl Iterator<Item = (RecordId, &TicketRecord)> {
         self.state.kept_records.iter().filter_map(|(id, held)| match &held.value {
             Kept::Ticket(ticket) => Some((*id, ticket)),
-            Kept::Center(_) | Kept::Target(_) => None,
+            Kept::Center(_) | Kept::Known(_) | Kept::Target(_) => None,
         })
     }
 
@@ -108,6 +115,56 @@ impl Vault {
         })
     }
 
+    /// What centers last told of accounts.
+    pub fn known_records(&self) -> impl Iterator<Item = (RecordId, &KnownRecord)> {
+        self.state.kept_records.iter().filter_map(|(id, held)| match &held.value {
+            Kept::Known(known) => Some((*id, known)),
+            Kept::Center(_) | Kept::Ticket(_) | Kept::Target(_) => None,
+        })
+    }
+
+    /// Keeps of each account what its center last told, in place of all that was kept of any account before. Of an account
+    /// whose connection is gone nothing is kept. Nothing is written when that is what stands there.
+    ///
+    /// # Errors
+    /// What any change may meet.
+    pub fn replace_known_records(&mut self, mut wanted: Vec<KnownRecord>) -> Result<(), VaultError> {
+        wanted.retain(|known| self.center(known.center).is_some());
+        let is_same = self.known_records().count() == wanted.len()
+            && self.known_records().all(|(_, known)| wanted.contains(known));
+        if is_same {
+            return Ok(());
+        }
+        self.commit(|ground, change, rng| {
+            let old: Vec<_> = ground
+                .state
+                .kept_records
+                .iter()
+                .filter_map(|(id, held)| match &held.value {
+                    Kept::Known(known) => Some((*id, known)),
+                    Kept::Center(_) | Kept::Ticket(_) | Kept::Target(_) => None,
+                })
+                .collect();
+            for (id, known) in &old {
+                let goes_on =
+                    wanted.iter().any(|one| (one.center, one.account) == (known.center, known.account));
+                if !goes_on {
+                    change.drop_kept(*id);
+                }
+            }
+            for known in wanted {
+                let place =
+                    old.iter().find(|(_, one)| (one.center, one.account) == (known.center, known.account));
+                match place {
+                    Some((_, before)) if **before == known => {}
+                    Some((id, _)) => change.put_kept(*id, Kept::Known(known)),
+                    None => change.put_kept(RecordId::generate(rng), Kept::Known(known)),
+                }
+            }
+            Ok(())
+        })
+    }
+
     fn add_kept(&mut self, value: Kept) -> Result<RecordId, VaultError> {
         self.commit(|_, change, rng| {
             let id = RecordId::generate(rng);
@@ -124,7 +181,7 @@ fn kept<'g>(ground: &'g Ground<'_>, id: RecordId) -> Option<&'g Kept> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use crate::center::{CenterAccount, CenterRecord, KeptSecret, TicketRecord};
+    use crate::center::{CenterAccount, CenterRecord, KeptSecret, KnownAnswer, KnownRecord, TicketRecord};
     use crate::testing::{Scene, password, weak};
     use crate::{RecordId, UnlockWith, VaultError};
 
@@ -136,7 +193,7 @@ mod tests {
             name: "Example".into(),
             list_version: 0,
             accounts: Vec::new(),
-            staff: None,
+            staff: Vec::new(),
             identities: vec![KeptSecret::new("AGE-SECRET-KEY-1")],
             added: 1,
             trial: false,
@@ -197,6 +254,45 @@ mod tests {
         assert_eq!(vault.entries().count(), 3);
         drop(vault);
         assert_eq!(scene.open().centers().count(), 1);
+    }
+
+    fn known(center: RecordId, account: u64, text: &str) -> KnownRecord {
+        let answer = KnownAnswer { name: "account".into(), at: 5, text: KeptSecret::new(text) };
+        KnownRecord { center, account, writer: "1".into(), answers: vec![answer] }
+    }
+
+    #[test]
+    fn what_is_known_of_accounts_is_replaced_as_a_whole_and_goes_with_its_connection() {
+        let (scene, mut vault) = Scene::with(1);
+        let one = vault.add_center(center("https://one/")).unwrap();
+        let two = vault.add_center(center("https://two/")).unwrap();
+        vault.replace_known_records(vec![known(one, 7, "a"), known(two, 8, "b")]).unwrap();
+        vault
+            .replace_known_records(vec![known(one, 7, "c"), known(two, 8, "b"), known(two, 9, "d")])
+            .unwrap();
+        let written = std::fs::read(&scene.path).unwrap();
+        vault
+            .replace_known_records(vec![known(two, 9, "d"), known(two, 8, "b"), known(one, 7, "c")])
+            .unwrap();
+        assert_eq!(std::fs::read(&scene.path).unwrap(), written, "nothing new, nothing written");
+        drop(vault);
+
+        let mut vault = scene.open();
+        let kept = |vault: &crate::Vault| {
+            let mut kept: Vec<_> =
+                vault.known_records().map(|(_, one)| (one.account, one.answers[0].text.clone())).collect();
+            kept.sort_by_key(|(account, _)| *account);
+            kept
+        };
+        assert_eq!(
+            kept(&vault),
+            [(7, KeptSecret::new("c")), (8, KeptSecret::new("b")), (9, KeptSecret::new("d"))]
+        );
+        vault.remove_center(two).unwrap();
+        assert_eq!(kept(&vault), [(7, KeptSecret::new("c"))]);
+        vault.replace_known_records(vec![known(two, 8, "b")]).unwrap();
+        assert_eq!(kept(&vault), [], "its connection is gone");
+        assert!(vault.check().unwrap().is_clean());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use tessera_center_api::{
     Hidden,
     account::{AccountKind, Language, RegistrationBegin, RegistrationComplete, RetrievalBegin, Retrieved},
 };
+use tessera_center_client::device_name;
 
 use super::{code, hidden};
 use crate::{
@@ -14,7 +15,6 @@ use crate::{
         flows::{Flow, Purpose, gone},
         request,
         requests::key,
-        sessions::device_name,
     },
     dto::{CenterId, CodeFlow, CodeOut, Failure, FlowId, Sealed, SignInOutcome},
     shell::App,

@@ -1,14 +1,12 @@
 //! The link between an entry and the account that it belongs to; and what may lie on the clipboard.
 
 use tauri::command;
-use tessera_vault::CenterDevice;
 
 use crate::{
     center::{
         call,
         connections::{no_center, record_id},
-        sessions::{account_mut, account_of},
-        vault_codes::unlink,
+        sessions::{account_of, number},
     },
     convert,
     dto::{AccountRef, EntryId, EntryLink, ErrorCode, Failure},
@@ -61,9 +59,7 @@ pub(crate) async fn center_link_entry(
                 return Err(Failure::new(ErrorCode::EntryNotFound, "The entry or the account is not there."));
             }
             Ok(open.vault.edit_center(id, |record| {
-                unlink(record, entry);
-                let device = device.unwrap_or_default();
-                account_mut(record, who.account).devices.push(CenterDevice { entry, device });
+                record.link(number(who.account), entry, device.unwrap_or_default());
             })?)
         })
         .await
@@ -76,7 +72,7 @@ pub(crate) async fn center_unlink_entry(shell: App<'_>, entry: EntryId) -> Resul
         .vault(move |open| {
             let ids: Vec<_> = open.vault.centers().map(|(id, _)| id).collect();
             ids.into_iter()
-                .try_for_each(|id| Ok(open.vault.edit_center(id, |record| unlink(record, entry))?))
+                .try_for_each(|id| Ok(open.vault.edit_center(id, |record| record.unlink(entry))?))
         })
         .await
 }

@@ -6,6 +6,7 @@ pub(crate) mod contacts;
 pub(crate) mod devices;
 pub(crate) mod identity;
 pub(crate) mod joining;
+pub(crate) mod known;
 pub(crate) mod links;
 pub(crate) mod members;
 pub(crate) mod protection;

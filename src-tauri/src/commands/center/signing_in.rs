@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use tauri::{command, ipc::Channel};
 use tessera_center_api::{Hidden, identity::Factor, login::SendCode};
-use tessera_center_client::{LoginAttempt, SignIn};
+use tessera_center_client::{LoginAttempt, SignIn, device_name};
 use tessera_vault::RecordId;
 
 use super::{code, hidden};
@@ -14,7 +14,7 @@ use crate::{
         flows::{Flow, Purpose, gone},
         request,
         requests::key,
-        sessions::{device_name, trusted_device},
+        sessions::trusted_device,
         vault_codes,
     },
     convert,
@@ -105,9 +105,9 @@ impl Call {
     ) -> Result<Vec<crate::dto::VaultOffer>, Failure> {
         let about = self.shell.last_about(id);
         self.vault(move |open| {
-            let record = open.vault.center(id).ok_or_else(no_center)?;
+            open.vault.center(id).ok_or_else(no_center)?;
             let name = about.as_ref().map(|about| about.name.as_str());
-            Ok(vault_codes::offers(&open.vault, record, name, account, &login_name))
+            Ok(vault_codes::offers(&open.vault, id, name, account, &login_name))
         })
         .await
     }

@@ -49,7 +49,9 @@ pub(crate) async fn desk_sign_in(
         let code = match code {
             Some(code) => code,
             // Nobody is told how long the next code is waited for: it is half a minute at most.
-            None => call.fresh_code(call.staff_entry(id).await?, &Channel::new(|_| Ok(()))).await?,
+            None => {
+                call.fresh_code(call.staff_entry(id, email.clone()).await?, &Channel::new(|_| Ok(()))).await?
+            }
         };
         let email = email.trim().to_owned();
         let login = StaffLoginRequest { email: email.clone(), password, code };

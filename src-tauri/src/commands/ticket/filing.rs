@@ -1,8 +1,6 @@
 //! Writing and filing tickets.
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
 use tauri::command;
-use tessera_center::contact::Address;
 use tessera_center_api::{
     Hidden,
     account::Language,
@@ -17,30 +15,9 @@ use crate::{
         tickets::statement_of,
     },
     commands::center::code,
-    dto::{AccountRef, ErrorCode, Failure, FiledTicket, PhoneRead, Sealed, TicketDraft, TicketDraftEdit},
+    dto::{AccountRef, ErrorCode, Failure, FiledTicket, Sealed, TicketDraft, TicketDraftEdit},
     shell::{App, Shell, held, run},
 };
-
-/// The longest text that is read as a phone number.
-const PHONE_MOST: usize = 40;
-
-/// Reads a phone number as it is typed, by the rule of the center itself.
-#[command]
-pub(crate) fn ticket_read_phone(text: String) -> PhoneRead {
-    let none = PhoneRead { valid: false, shown: None, region: None };
-    if text.len() > PHONE_MOST {
-        return none;
-    }
-    let Ok(address) = Address::phone(&text) else { return none };
-    let Ok(number) = PHONE_NUMBER_UTIL.parse(address.text(), None) else { return none };
-    let shown = number.format_as(PhoneNumberFormat::International).to_string();
-    // Numbers of no one country have a region of three digits.
-    let region = number
-        .get_region_code()
-        .map(|region| region.as_region_str().to_string())
-        .filter(|region| region.len() == 2);
-    PhoneRead { valid: true, shown: Some(shown), region }
-}
 
 #[command]
 pub(crate) async fn ticket_drafts(shell: App<'_>) -> Result<Vec<TicketDraft>, Failure> {
@@ -138,20 +115,4 @@ pub(crate) async fn ticket_prove_filing(
         Ok(FiledTicket { query_code: filed.query_code.expose_secret().to_owned(), ticket: filed.ticket })
     })
     .await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_is_read_as_it_is_typed_and_nothing_typed_is_an_error() {
-        let read = ticket_read_phone("+49 1512 3456789".into());
-        assert!(read.valid);
-        assert_eq!(read.region.as_deref(), Some("DE"));
-        assert_eq!(read.shown.as_deref(), Some("+49 1512 3456789"));
-        for wrong in ["", "+", "12", "+999 123", "hello", &"1".repeat(100)] {
-            assert!(!ticket_read_phone(wrong.into()).valid, "{wrong}");
-        }
-    }
 }

@@ -61,7 +61,7 @@ export class FakeDesk implements DeskBackend {
     return {
       staff: this.signedIn ? this.#self : null,
       email: this.codeEntry || this.signedIn ? 'mara@center.example' : null,
-      code_entry: this.codeEntry,
+      codes: this.codeEntry ? [{ email: 'mara@center.example', entry: this.codeEntry }] : [],
       recipient: this.hasKey ? RECIPIENT : null,
     };
   }

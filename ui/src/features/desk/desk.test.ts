@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import App from '../../App.svelte';
 import type { FakeBackend } from '../../backend/fake';
 import { app } from '../../state/app.svelte';
+import { desk } from './desk.svelte';
 import { fresh, scene, violations } from '../../test/scene';
 
 const user = userEvent.setup();
@@ -74,6 +75,20 @@ describe('signing in as staff', () => {
     await screen.findAllByTestId('queue-line');
     expect(signIn.mock.calls[0]?.[3]).toBeNull();
   });
+
+  it('offers the code of whoever is typed, and asks another reviewer for one', async () => {
+    const fake = await atDoor();
+    fake.desk.codeEntry = 'entry-staff';
+    await desk.loadStatus();
+    const email = await screen.findByLabelText('E-mail address');
+    await user.clear(email);
+    await user.type(email, 'sam@center.example');
+    expect(screen.getByLabelText('Code of your authenticator')).toBeInTheDocument();
+    await user.clear(email);
+    await user.type(email, 'Mara@center.example');
+    expect(screen.queryByLabelText('Code of your authenticator')).toBeNull();
+    expect(screen.getByLabelText('Use the code from this vault')).toBeChecked();
+  });
 });
 
 describe('the trial’s made-up staff', () => {
@@ -98,7 +113,8 @@ describe('the trial’s made-up staff', () => {
     expect(await screen.findByRole('checkbox', { name: 'Use the code from this vault' })).toBeChecked();
     await user.click(await button('As Otto Brandt'));
     expect(screen.getByLabelText('E-mail address')).toHaveValue('otto@center.example');
-    expect(screen.getByRole('checkbox', { name: 'Use the code from this vault' })).not.toBeChecked();
+    expect(screen.queryByRole('checkbox', { name: 'Use the code from this vault' })).toBeNull();
+    expect(screen.getByLabelText('Code of your authenticator')).toBeInTheDocument();
     expect(screen.getByLabelText('Password')).toHaveFocus();
     // The first one's invitation was used.
     vi.spyOn(fake.desk, 'openInvitation').mockRejectedValue({ code: 'center_link_ended', message: 'over' });

@@ -33,6 +33,8 @@ interface Lines {
 
 export class TicketsState {
   screen = $state.raw<Screen>({ at: 'list' });
+  /** Whose screen it is: the center's and the account's name. */
+  #of = '';
   drafts = $state.raw<TicketDraft[]>([]);
   followed = $state.raw<FollowedTicket[]>([]);
 
@@ -51,6 +53,16 @@ export class TicketsState {
   get placeIn(): (TicketPlace & { account: number }) | null {
     const who = center.who;
     return who && who.center === this.centerId ? { center: who.center, account: who.account } : null;
+  }
+
+  /**
+   * The login e-mail of the account that a ticket about one that cannot be signed in to is about: of the accounts that this
+   * vault knows at the center and that are signed out, if it is one alone.
+   */
+  get subject(): string | null {
+    const out = center.accounts.filter((row) => row.center === this.centerId && !row.signed_in);
+    const emails = new Set(out.map((row) => row.login_name.trim()).filter((name) => name.includes('@')));
+    return emails.size === 1 ? ([...emails][0] ?? null) : null;
   }
 
   /** The account's list; kept for each account, so that one without connection shows what it last was. */
@@ -76,8 +88,11 @@ export class TicketsState {
   ticket(where: TicketRef): Known<Ticket> {
     const { center: at, account } = where;
     if (account === null) return new Known<Ticket>((signal) => backend.tickets.read(where, signal));
-    return center.known({ center: at, account }, `ticket ${where.id}`, (_, signal) =>
-      backend.tickets.read(where, signal),
+    return center.known(
+      { center: at, account },
+      `ticket ${where.id}`,
+      (_, signal) => backend.tickets.read(where, signal),
+      true,
     );
   }
 
@@ -93,6 +108,16 @@ export class TicketsState {
 
   go(screen: Screen): void {
     this.screen = screen;
+    this.#of = this.#here;
+  }
+
+  /** Another account or center begins at its list, also when it came while another view was open. */
+  settle(): void {
+    if (this.#of !== this.#here) this.go({ at: 'list' });
+  }
+
+  get #here(): string {
+    return `${this.centerId} ${this.account?.account ?? ''}`;
   }
 
   /** A draft of the same kind and place is gone on with: two of one thing would only be refused later. */

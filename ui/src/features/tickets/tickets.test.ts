@@ -5,6 +5,7 @@ import App from '../../App.svelte';
 import type { FakeBackend } from '../../backend/fake';
 import { SENT } from '../../backend/fake/center';
 import { app } from '../../state/app.svelte';
+import { center } from '../../state/center.svelte';
 import { drops } from '../../state/drops.svelte';
 import { fresh, scene, violations } from '../../test/scene';
 
@@ -66,6 +67,28 @@ describe('the list', () => {
     expect(screen.getAllByTestId('ticket-line')).toHaveLength(4);
   });
 
+  it('is where its place in the sidebar leads, also from inside a ticket', async () => {
+    await open();
+    await user.click(await button(/Phone change of a verified person/));
+    expect(await screen.findByTestId('timeline')).toBeInTheDocument();
+    const [place] = screen.getAllByRole('button', { name: 'Tickets' });
+    await user.click(place!);
+    expect(await screen.findAllByTestId('ticket-line')).toHaveLength(4);
+  });
+
+  it('begins anew for another account, also when it came while another view was open', async () => {
+    await open();
+    await user.click(await button(/Phone change of a verified person/));
+    expect(await screen.findByTestId('timeline')).toBeInTheDocument();
+    await user.click(await button('Codes'));
+    const other = { center: center.centers[0]!.id, account: 7 };
+    center.accounts = [...center.accounts, { ...center.accounts[0]!, ...other, name: 'Somebody else' }];
+    center.choose(other);
+    await user.click(await button('Tickets'));
+    expect((await screen.findAllByRole('button', { name: 'New ticket' })).length).toBeGreaterThan(0);
+    expect(screen.queryByTestId('timeline')).toBeNull();
+  });
+
   it('teaches when there is nothing', async () => {
     await open('known');
     expect(await screen.findByText('No tickets')).toBeInTheDocument();
@@ -91,6 +114,22 @@ describe('the guide', () => {
     await guideTo([[/The account is locked/, null]]);
     expect(await screen.findByText('It opens by itself')).toBeInTheDocument();
     expect(screen.queryByRole('button', { name: /Start the form/ })).toBeNull();
+  });
+});
+
+describe('the account that a ticket is about', () => {
+  it('is filled in where the vault knows one alone that is signed out, and can be typed over', async () => {
+    const fake = scene({ state: 'unlocked', center: 'in' });
+    fake.center.signedIn = fake.center.signedIn.slice(0, 1).map((row) => ({ ...row, signed_in: false }));
+    render(App);
+    await user.click(await button('Tickets'));
+    await guideTo(lostMfa(false, 'No'));
+    await user.click(await button(/^Start the form/));
+    const email = await screen.findByLabelText('Account e-mail');
+    expect(email).toHaveValue('lena.hofmann@nordlicht.example');
+    await user.clear(email);
+    await user.type(email, 'other@nordlicht.example');
+    expect(email).toHaveValue('other@nordlicht.example');
   });
 });
 

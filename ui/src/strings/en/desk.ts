@@ -3,9 +3,8 @@ export const deskWords = {
   desk: {
     title: 'Review desk',
     door: 'Review desk, for staff',
-    whoKeyed: 'You are reviewer {{id}}. Your key is in this vault.',
-    whoUnkeyed: 'You are reviewer {{id}}. This vault has no key of yours yet.',
-    who: 'You are {{name}}, {{id}}',
+    whoKeyed: 'You are {{name}}. Your key is in this vault.',
+    whoUnkeyed: 'You are {{name}}. This vault has no key of yours yet.',
     signOut: 'Sign out',
     key: 'My key',
     signInTitle: 'Sign in as staff',
@@ -117,6 +116,7 @@ export const deskWords = {
       'Only for one person or company written in two ways. Another reviewer has to confirm it. The applicant does not see your reason; the log keeps it.',
     markDo: 'Mark it',
     statement: 'What is stated',
+    firstFiling: 'Nothing is on file to compare it with: hold it against the documents. Approval files it.',
     from: 'About the applicant',
     fromAccount: 'Filed from an account',
     fromNone: 'Filed without an account; the applicant’s own address was proven by a code',
@@ -196,6 +196,8 @@ export const deskWords = {
   key: {
     title: 'My reviewer’s key',
     applicant: 'by the applicant',
+    byYou: 'by you',
+    byStaff: 'by {{who}}',
     about: 'Documents are sealed to it on the applicant’s computer. Its secret half never leaves this vault.',
     none: 'This vault has no reviewer’s key',
     noneText: 'One is made here, kept in the vault and in its backups, and only its public half goes to the center.',

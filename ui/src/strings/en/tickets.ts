@@ -224,7 +224,7 @@ export const ticketsWords = {
     readsDocuments:
       'Documents are sealed on this computer. The center stores what it cannot read; only its reviewers can open them, and they are deleted 30 days after the decision.',
     readsTold: 'Before anything is changed, every old address is told and can object.',
-    steps: { state: 'State', contact: 'Your address', documents: 'Documents', send: 'Look over and send' },
+    steps: { state: 'State', contact: 'Your address', documents: 'Documents', send: 'Send' },
     sentTwice: 'You have a ticket open about this already',
     toTickets: 'To the tickets',
   },
@@ -313,6 +313,7 @@ export const ticketsWords = {
     previous: 'Previous page',
     next: 'Next page',
     crop: 'Cut off',
+    cropHelp: 'Draw the corners and edges of the frame. By keyboard: Tab to an edge, then the arrow keys.',
     cropLeft: 'Left edge',
     cropRight: 'Right edge',
     cropTop: 'Upper edge',

@@ -11,7 +11,8 @@ use crate::rules::identity;
 use crate::store::tables::flow::{self, Owner};
 
 /// Begins an identity check for one action: which factors serve, and where their codes would go.
-#[utoipa::path(post, path = "/v1/identity-checks", tag = "identity", security(("session" = [])), request_body = NewIdentityCheck,
+#[utoipa::path(post, path = "/v1/identity-checks", tag = "identity", security(("session" = [])),
+    params(("Idempotency-Key" = Option<String>, Header)), request_body = NewIdentityCheck,
     responses((status = 201, body = IdentityCheck), Refusals))]
 pub(super) async fn begin(
     State(center): State<Shared>,

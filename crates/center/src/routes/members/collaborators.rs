@@ -23,7 +23,8 @@ use crate::store::tables::{account, mfa_device};
 use crate::store::{StoreError, Tx};
 
 /// Invites the owner of another account by its account e-mail. The answer is the same whether there is such an account.
-#[utoipa::path(post, path = "/v1/collaborators", tag = "members", security(("session" = [])), request_body = NewCollaborator,
+#[utoipa::path(post, path = "/v1/collaborators", tag = "members", security(("session" = [])),
+    params(("Idempotency-Key" = Option<String>, Header)), request_body = NewCollaborator,
     responses((status = 201, body = Collaborator), Refusals))]
 pub(super) async fn invite(
     State(center): State<Shared>,

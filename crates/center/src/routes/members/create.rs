@@ -18,7 +18,8 @@ use crate::token::PlainToken;
 
 /// Creates a sub-account and invites its member by e-mail to set the password. The answer is the same whether the address
 /// serves another account already.
-#[utoipa::path(post, path = "/v1/sub-accounts", tag = "members", security(("session" = [])), request_body = NewSubAccount,
+#[utoipa::path(post, path = "/v1/sub-accounts", tag = "members", security(("session" = [])),
+    params(("Idempotency-Key" = Option<String>, Header)), request_body = NewSubAccount,
     responses((status = 201, body = SubAccount), Refusals))]
 pub(super) async fn create(
     State(center): State<Shared>,

@@ -12,7 +12,8 @@ use crate::rules::{identity, label, mfa_devices};
 use crate::store::tables::mfa_device::{self, DeviceKind};
 
 /// Binds a hardware device by its serial number and two consecutive codes. A wrong pair counts as a wrong code of the day.
-#[utoipa::path(post, path = "/v1/mfa-devices/hardware", tag = "mfa", security(("session" = [])), request_body = BindHardwareDevice,
+#[utoipa::path(post, path = "/v1/mfa-devices/hardware", tag = "mfa", security(("session" = [])),
+    params(("Idempotency-Key" = Option<String>, Header)), request_body = BindHardwareDevice,
     responses((status = 201, body = MfaDevice), Refusals))]
 pub(super) async fn bind(
     State(center): State<Shared>,

@@ -27,6 +27,7 @@ const GROUP: usize = 4;
 
 /// Makes a new set of recovery codes, which stand in for an MFA device, each once. The ones before die.
 #[utoipa::path(post, path = "/v1/recovery-codes", tag = "mfa", security(("session" = [])),
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = RecoveryCodes), Refusals))]
 pub(super) async fn renew(
     State(center): State<Shared>,

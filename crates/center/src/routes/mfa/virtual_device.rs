@@ -34,7 +34,8 @@ struct Pending {
 }
 
 /// Makes the secret of a virtual device. Nothing is bound before two consecutive codes of it came back.
-#[utoipa::path(post, path = "/v1/mfa-devices/virtual", tag = "mfa", security(("session" = [])), request_body = NewVirtualDevice,
+#[utoipa::path(post, path = "/v1/mfa-devices/virtual", tag = "mfa", security(("session" = [])),
+    params(("Idempotency-Key" = Option<String>, Header)), request_body = NewVirtualDevice,
     responses((status = 201, body = PendingVirtualDevice), Refusals))]
 pub(super) async fn begin(
     State(center): State<Shared>,
@@ -76,7 +77,8 @@ pub(super) async fn begin(
 }
 
 /// Binds the device by two consecutive codes.
-#[utoipa::path(post, path = "/v1/mfa-devices/virtual/bind", tag = "mfa", security(("session" = [])), request_body = BindVirtualDevice,
+#[utoipa::path(post, path = "/v1/mfa-devices/virtual/bind", tag = "mfa", security(("session" = [])),
+    params(("Idempotency-Key" = Option<String>, Header)), request_body = BindVirtualDevice,
     responses((status = 201, body = MfaDevice), Refusals))]
 pub(super) async fn bind(
     State(center): State<Shared>,

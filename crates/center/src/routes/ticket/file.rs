@@ -8,7 +8,8 @@ use crate::http::{Body, Claim, IdempotencyKey, Refusal, Refusals, Reply, Shared,
 use crate::rules::ticket::{filing, view};
 
 /// Begins a ticket from an account, as a draft: about itself, or about the account that the statement names.
-#[utoipa::path(post, path = "/v1/tickets", tag = "tickets", security(("session" = [])), request_body = NewTicket,
+#[utoipa::path(post, path = "/v1/tickets", tag = "tickets", security(("session" = [])),
+    params(("Idempotency-Key" = Option<String>, Header)), request_body = NewTicket,
     responses((status = 201, body = Ticket), Refusals))]
 #[tracing::instrument(skip_all)]
 pub(super) async fn file(

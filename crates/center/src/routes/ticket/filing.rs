@@ -14,7 +14,8 @@ use crate::rules::ticket::filing::{self, Proven};
 use crate::rules::ticket::view;
 
 /// Begins a ticket without an account: a code goes to the applicant's contact. Nothing counts before it came back.
-#[utoipa::path(post, path = "/v1/ticket-filings", tag = "tickets", request_body = TicketFiling,
+#[utoipa::path(post, path = "/v1/ticket-filings", tag = "tickets",
+    params(("Idempotency-Key" = Option<String>, Header)), request_body = TicketFiling,
     responses((status = 201, body = FilingOpened), Refusals))]
 #[tracing::instrument(skip_all)]
 pub(super) async fn begin(
@@ -57,7 +58,8 @@ pub(super) async fn send_again(
 }
 
 /// Proves the contact: the ticket exists as a draft from now on, and this answer alone shows its query code.
-#[utoipa::path(post, path = "/v1/ticket-filings/proof", tag = "tickets", request_body = FilingProof,
+#[utoipa::path(post, path = "/v1/ticket-filings/proof", tag = "tickets",
+    params(("Idempotency-Key" = Option<String>, Header)), request_body = FilingProof,
     responses((status = 201, body = FiledTicket), Refusals))]
 #[tracing::instrument(skip_all)]
 pub(super) async fn prove(

@@ -9,7 +9,7 @@ use crate::rules::ticket::{self, steps, view};
 
 /// Submits a draft, or answers what was asked.
 #[utoipa::path(post, path = "/v1/tickets/{id}/submission", tag = "tickets", security(("session" = []), ("ticket-code" = [])),
-    params(("id" = String, Path)), responses((status = 200, body = Ticket), Refusals))]
+    params(("Idempotency-Key" = Option<String>, Header), ("id" = String, Path)), responses((status = 200, body = Ticket), Refusals))]
 #[tracing::instrument(skip_all)]
 pub(super) async fn submit(
     State(center): State<Shared>,

@@ -9,7 +9,7 @@ use crate::rules::ticket::{self, steps, view};
 
 /// Takes a ticket back, at any time before it is executed.
 #[utoipa::path(post, path = "/v1/tickets/{id}/withdrawal", tag = "tickets", security(("session" = []), ("ticket-code" = [])),
-    params(("id" = String, Path)), responses((status = 200, body = Ticket), Refusals))]
+    params(("Idempotency-Key" = Option<String>, Header), ("id" = String, Path)), responses((status = 200, body = Ticket), Refusals))]
 #[tracing::instrument(skip_all)]
 pub(super) async fn withdraw(
     State(center): State<Shared>,

@@ -11,7 +11,7 @@ use crate::rules::ticket::{review, view};
 
 /// Decides a ticket that the caller has claimed.
 #[utoipa::path(post, path = "/v1/staff/tickets/{id}/decisions", tag = "staff tickets", security(("staff" = [])),
-    params(("id" = String, Path), ("If-Match" = String, Header)), request_body = DecisionRequest,
+    params(("Idempotency-Key" = Option<String>, Header), ("id" = String, Path), ("If-Match" = String, Header)), request_body = DecisionRequest,
     responses((status = 200, body = StaffTicket), Refusals))]
 #[tracing::instrument(skip_all)]
 pub(super) async fn decide(

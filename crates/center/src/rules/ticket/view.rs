@@ -1,7 +1,7 @@
 //! Tickets as their applicants and as staff see them.
 
 use tessera_center_api::ticket::{
-    Party, Review, StaffTicket, Ticket as Shown, TicketEvent, TicketLine, TicketState,
+    Party, Review, StaffTicket, Ticket as Shown, TicketEvent, TicketKind, TicketLine, TicketState,
 };
 
 use super::{compare, documents, open_statement, review, statement, transition};
@@ -38,8 +38,11 @@ pub async fn for_applicant(tx: &mut Tx, center: &Center, ticket: &Ticket) -> Res
 }
 
 fn shown_to_applicant(event: TicketEvent, ticket: &Ticket) -> TicketEvent {
+    // Of approvals only the answer to a question is: why a statement was believed is for staff.
     let theirs = matches!(event.to, TicketState::MoreInformation | TicketState::Rejected)
-        || (event.to == TicketState::Executed && !ticket.kind.is_guarded() && event.by == Party::Staff);
+        || (event.to == TicketState::Executed
+            && ticket.kind == TicketKind::Question
+            && event.by == Party::Staff);
     TicketEvent { staff: None, reason: event.reason.filter(|_| theirs), ..event }
 }
 

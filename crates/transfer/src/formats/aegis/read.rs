@@ -17,8 +17,10 @@ type Groups<'a> = HashMap<&'a str, &'a str>;
 pub(super) fn entries(db: Fields<'_>, now: u64, collector: &mut Collector) -> Result<(), Reason> {
     let mut groups = Groups::new();
     for group in db.opt_list("groups")?.into_iter().flatten() {
-        let group = Fields::of(group, "groups")?;
-        groups.insert(group.text("uuid")?, group.text("name")?);
+        // One that has no id or no name costs its entries their group and nothing else.
+        if let (Some(id), Some(name)) = (group["uuid"].as_str(), group["name"].as_str()) {
+            groups.insert(id, name);
+        }
     }
     for (index, value) in db.list("entries")?.iter().enumerate() {
         let place = Place::entry(index).with_names(

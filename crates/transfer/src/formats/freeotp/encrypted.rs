@@ -3,6 +3,8 @@
 //! The map holds `masterKey`, and for each token its encrypted secret under an id and its parameters under
 //! `id-token`. The algorithm may stand in either.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 use tessera_otp::Secret;
 use zeroize::Zeroizing;
@@ -23,13 +25,16 @@ const PARAMETERS: &str = "-token";
 type Text = Zeroizing<String>;
 
 pub(super) fn read(map: &[(Text, Text)], answers: &Answers<'_>) -> Result<Found, ReadError> {
-    let get =
-        |wanted: &str| map.iter().find(|(name, _)| name.as_str() == wanted).map(|(_, value)| value.as_str());
+    // The first of a name counts.
+    let values: HashMap<&str, &str> =
+        map.iter().rev().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let get = |wanted: &str| values.get(wanted).copied();
     let master = get(MASTER).ok_or(ReadError::OtherFormat { format: &FORMAT })?;
     let key = master_key(master, answers)?;
     let named = map.iter().filter_map(|(name, value)| Some((name.strip_suffix(PARAMETERS)?, value.as_str())));
+    let order = get(ORDER).and_then(Json::read);
     let mut collector = Collector::new();
-    for (index, (id, value)) in token::in_order(get(ORDER), named.collect()).into_iter().enumerate() {
+    for (index, (id, value)) in token::in_order(order.as_ref(), named.collect()).into_iter().enumerate() {
         let json = Json::read(value);
         let shown = |field| json.as_ref().and_then(|json| json.0.get(field)?.as_str()).unwrap_or_default();
         let place = Place::entry(index).with_names(shown("issuerExt"), shown("label"));

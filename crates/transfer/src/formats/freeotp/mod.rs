@@ -6,6 +6,8 @@
 mod encrypted;
 pub(super) mod token;
 
+use std::collections::HashSet;
+
 use super::{Format, Likeness};
 use crate::collector::Collector;
 use crate::input::Json;
@@ -52,10 +54,14 @@ pub(super) fn tokens(
     prefs: &Prefs,
     answers: &Answers<'_>,
 ) -> Result<Found, ReadError> {
+    let order = prefs.get(ORDER).and_then(Json::read);
+    // What the order names is a token, however little it looks like one.
+    let listed: HashSet<&str> = token::names(order.as_ref()).into_iter().collect();
+    let is_token = |name: &str, value: &str| value.trim_start().starts_with('{') || listed.contains(name);
     let named: Vec<(&str, &str)> =
-        prefs.iter().filter(|(_, value)| value.trim_start().starts_with('{')).collect();
+        prefs.iter().filter(|(name, value)| *name != ORDER && is_token(name, value)).collect();
     let mut collector = Collector::new();
-    for (index, (name, value)) in token::in_order(prefs.get(ORDER), named).into_iter().enumerate() {
+    for (index, (name, value)) in token::in_order(order.as_ref(), named).into_iter().enumerate() {
         let place = Place::entry(index).with_names("", name);
         let made = Json::read(value).ok_or(Reason::WrongType { field: "token", expected: "JSON" });
         let made = made.and_then(|json| token::draft(&json.0, &token::secret));

@@ -1,5 +1,7 @@
 //! What FreeOTP of all versions, and FreeOTP+, say of a token.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 use tessera_otp::{Kind, Secret};
 use zeroize::Zeroizing;
@@ -66,14 +68,20 @@ pub(super) fn bytes(fields: Fields<'_>, field: &'static str) -> Result<Zeroizing
     Ok(bytes)
 }
 
+/// The names in a list of them.
+pub(in crate::formats) fn names(order: Option<&Json>) -> Vec<&str> {
+    order.and_then(|json| json.0.as_array()).into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
 /// Puts named things in the order that a list of their names says; what it does not name comes last.
 pub(in crate::formats) fn in_order<'a, T>(
-    order: Option<&str>,
+    order: Option<&Json>,
     mut named: Vec<(&'a str, T)>,
 ) -> Vec<(&'a str, T)> {
-    let order = order.and_then(Json::read);
-    let names: Vec<&str> =
-        order.iter().filter_map(|json| json.0.as_array()).flatten().filter_map(Value::as_str).collect();
-    named.sort_by_key(|(name, _)| names.iter().position(|found| found == name).unwrap_or(usize::MAX));
+    let names = names(order);
+    // The first place of a name counts.
+    let places: HashMap<&str, usize> =
+        names.into_iter().enumerate().map(|(place, name)| (name, place)).rev().collect();
+    named.sort_by_key(|(name, _)| places.get(name).copied().unwrap_or(usize::MAX));
     named
 }

@@ -6,7 +6,7 @@
 pub(crate) mod payload;
 pub(crate) mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tessera_otp::{Credential, Entry};
 
@@ -17,6 +17,9 @@ use crate::{Answers, Found, Input, Place, ReadError, Reason};
 
 pub(crate) static FORMAT: Format =
     Format { id: "google-authenticator", name: "Google Authenticator", recognize, read };
+
+/// So many missing parts of a batch are named.
+const MISSING_NAMED: usize = 100;
 
 fn recognize(input: &Input<'_>) -> Option<Likeness> {
     let text = input.text()?;
@@ -33,7 +36,7 @@ fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
 pub(crate) fn collect<'t>(texts: impl Iterator<Item = (Place, &'t str)>, now: u64) -> Collector {
     let mut collector = Collector::new();
     // By batch: its size and which parts of it came.
-    let mut batches: BTreeMap<i32, (i32, Vec<i32>)> = BTreeMap::new();
+    let mut batches: BTreeMap<i32, (i32, BTreeSet<i32>)> = BTreeMap::new();
     for (place, text) in texts {
         if !is_migration(text) {
             let made = Credential::from_uri(text).map(|credential| Entry::new(credential, now));
@@ -43,12 +46,11 @@ pub(crate) fn collect<'t>(texts: impl Iterator<Item = (Place, &'t str)>, now: u6
         match Part::read(text) {
             Err(reason) => collector.take(place, Err(reason)),
             Ok(part) => {
-                let (size, seen) = batches.entry(part.batch).or_insert((part.size, Vec::new()));
+                let (size, seen) = batches.entry(part.batch).or_insert((part.size, BTreeSet::new()));
                 *size = part.size.max(*size);
-                if seen.contains(&part.index) {
+                if !seen.insert(part.index) {
                     continue;
                 }
-                seen.push(part.index);
                 for (index, made) in part.credentials.into_iter().enumerate() {
                     let place = place.clone().with_detail(&format!("account {}", index + 1));
                     collector.take(place, made.map(|credential| Entry::new(credential, now)));
@@ -57,8 +59,14 @@ pub(crate) fn collect<'t>(texts: impl Iterator<Item = (Place, &'t str)>, now: u6
         }
     }
     for (size, seen) in batches.values() {
-        for index in (0..*size).filter(|index| !seen.contains(index)) {
+        let mut missing = (0..*size).filter(|index| !seen.contains(index));
+        for index in missing.by_ref().take(MISSING_NAMED) {
             let place = Place::named(&format!("QR code {} of {size}", index + 1));
+            collector.take(place, Err(Reason::PartMissing));
+        }
+        // A code that says that it is one of ten thousand shall not make as many problems.
+        if let Some(index) = missing.next() {
+            let place = Place::named(&format!("QR code {} of {size}, and others after it", index + 1));
             collector.take(place, Err(Reason::PartMissing));
         }
     }

@@ -44,6 +44,19 @@ fn missing_parts_are_named_and_the_others_are_read() {
 }
 
 #[test]
+fn a_part_of_thousands_names_the_first_that_are_missing() {
+    use prost::Message as _;
+    let message = payload::Payload { version: 1, batch_size: 10_000, batch_index: 2, ..Default::default() };
+    let data = data_encoding::BASE64.encode(&message.encode_to_vec());
+    let found =
+        inspect_codes(&[Zeroizing::new(format!("otpauth-migration://offline?data={data}"))], NOW).unwrap();
+    assert_eq!(found.problems.len(), MISSING_NAMED + 1);
+    assert_eq!(found.problems[2].place.to_string(), "QR code 4 of 10000");
+    let last = &found.problems[MISSING_NAMED].place;
+    assert_eq!(last.to_string(), format!("QR code {} of 10000, and others after it", MISSING_NAMED + 2));
+}
+
+#[test]
 fn parts_of_two_transfers_do_not_fill_each_others_gaps() {
     let (one, two) = (parts(35, 1), parts(35, 2));
     let found = inspect_codes(&[one[0].clone(), two[1].clone()], NOW).unwrap();

@@ -39,52 +39,73 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), ReadError> {
     }
 }
 
-/// Fields of a byte and a length of two bytes; the sixth has the rounds of AES.
-fn check_3(mut rest: &[u8]) -> Result<(), ReadError> {
-    let short = || FORMAT.damaged("its header is cut short");
+/// A header's fields, each by its number, and what comes after them.
+pub(super) type Fields<'a> = (Vec<(u8, &'a [u8])>, &'a [u8]);
+
+/// The fields after the version, up to the one that ends them: a number of a byte, a length of two bytes or, from version 4 on, of
+/// four, and so many bytes. `None` if they are cut short.
+pub(super) fn fields(mut rest: &[u8], version: u8) -> Option<Fields<'_>> {
+    let mut fields = Vec::new();
     loop {
-        let (head, after) = rest.split_first_chunk::<3>().ok_or_else(short)?;
-        let [id, low, high] = *head;
-        let length = usize::from(u16::from_le_bytes([low, high]));
-        let (value, after) = after.split_at_checked(length).ok_or_else(short)?;
-        match id {
-            0 => return Ok(()),
-            6 => check_rounds(number(value).ok_or_else(short)?)?,
-            _ => {}
+        let (id, after) = rest.split_first()?;
+        let (length, after) = if version < 4 {
+            let (length, after) = after.split_first_chunk::<2>()?;
+            (u32::from(u16::from_le_bytes(*length)), after)
+        } else {
+            let (length, after) = after.split_first_chunk::<4>()?;
+            (u32::from_le_bytes(*length), after)
+        };
+        let (value, after) = after.split_at_checked(usize::try_from(length).ok()?)?;
+        if *id == 0 {
+            return Some((fields, after));
         }
+        fields.push((*id, value));
         rest = after;
     }
 }
 
-/// Fields of a byte and a length of four bytes; the eleventh has the parameters of the key derivation.
-fn check_4(mut rest: &[u8]) -> Result<(), ReadError> {
+/// The sixth field has the rounds of AES.
+fn check_3(rest: &[u8]) -> Result<(), ReadError> {
     let short = || FORMAT.damaged("its header is cut short");
-    loop {
-        let (head, after) = rest.split_first_chunk::<5>().ok_or_else(short)?;
-        let [id, length @ ..] = *head;
-        let length = usize::try_from(u32::from_le_bytes(length)).map_err(|_| short())?;
-        let (value, after) = after.split_at_checked(length).ok_or_else(short)?;
-        match id {
-            0 => return Ok(()),
-            11 => check_parameters(value)
-                .ok_or_else(|| FORMAT.damaged("its key derivation is not described"))??,
-            _ => {}
+    for (id, value) in fields(rest, 3).ok_or_else(short)?.0 {
+        if id == 6 {
+            check_rounds(number(value).ok_or_else(short)?)?;
         }
-        rest = after;
     }
+    Ok(())
+}
+
+/// The eleventh field has the parameters of the key derivation.
+fn check_4(rest: &[u8]) -> Result<(), ReadError> {
+    let short = || FORMAT.damaged("its header is cut short");
+    for (id, value) in fields(rest, 4).ok_or_else(short)?.0 {
+        if id == 11 {
+            let described = || FORMAT.damaged("its key derivation is not described");
+            check_parameters(value).ok_or_else(described)??;
+        }
+    }
+    Ok(())
 }
 
 /// A dictionary: a version of two bytes, then type, name and value, each with its length, until type 0.
-fn check_parameters(dictionary: &[u8]) -> Option<Result<(), ReadError>> {
-    let mut rest = dictionary.get(2..)?;
-    let (mut memory, mut passes, mut lanes, mut rounds) = (0, 0, 0, 0);
+pub(super) fn dictionary(bytes: &[u8]) -> Option<Vec<(&[u8], &[u8])>> {
+    let mut rest = bytes.get(2..)?;
+    let mut pairs = Vec::new();
     loop {
         let (kind, after) = rest.split_first()?;
         if *kind == 0 {
-            break;
+            return Some(pairs);
         }
         let (name, after) = piece(after)?;
         let (value, after) = piece(after)?;
+        pairs.push((name, value));
+        rest = after;
+    }
+}
+
+fn check_parameters(bytes: &[u8]) -> Option<Result<(), ReadError>> {
+    let (mut memory, mut passes, mut lanes, mut rounds) = (0, 0, 0, 0);
+    for (name, value) in dictionary(bytes)? {
         match name {
             b"M" => memory = number(value)?,
             b"I" => passes = number(value)?,
@@ -92,7 +113,6 @@ fn check_parameters(dictionary: &[u8]) -> Option<Result<(), ReadError>> {
             b"R" => rounds = number(value)?,
             _ => {}
         }
-        rest = after;
     }
     let work = memory.checked_mul(passes).is_some_and(|work| work <= WORK_MAX);
     if memory > MEMORY_MAX || lanes > LANES_MAX || !work {
@@ -115,7 +135,7 @@ fn piece(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// A little-endian number of four or eight bytes.
-fn number(bytes: &[u8]) -> Option<u64> {
+pub(super) fn number(bytes: &[u8]) -> Option<u64> {
     match bytes.len() {
         4 => Some(u32::from_le_bytes(bytes.try_into().ok()?).into()),
         8 => Some(u64::from_le_bytes(bytes.try_into().ok()?)),

@@ -2,10 +2,11 @@
 //! or a hardware key does not open. Entries without codes are left out, and so are old versions of entries.
 //!
 //! The format: <https://keepass.info/help/kb/kdbx.html>. The library derives keys at whatever cost a header names; so the
-//! header is read here first.
+//! header is read here first; and it unpacks what is packed, however much that becomes; so that is measured first.
 
 mod header;
 pub(super) mod login;
+mod unpacked;
 
 use keepass::db::{EntryRef, GroupRef};
 use keepass::error::DatabaseOpenError;
@@ -28,6 +29,7 @@ fn recognize(input: &Input<'_>) -> Option<Likeness> {
 fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
     header::check(input.bytes())?;
     let password = answers.password.ok_or(ReadError::PasswordNeeded { format: &FORMAT })?;
+    unpacked::check(input.bytes(), password)?;
     // The database's key is derived from the password.
     let key = DatabaseKey::new().with_password(password.expose_secret());
     let database = Database::parse(input.bytes(), key).map_err(|error| failed(&error))?;

@@ -19,17 +19,23 @@ pub(super) fn read(database: &Database, answers: &Answers<'_>) -> Result<Found, 
     let icons = database.rows("customicon").0;
     let names: HashMap<&str, &str> =
         categories.iter().filter_map(|row| Some((row.text("id").ok()?, row.text("name").ok()?))).collect();
+    let mut categories_of: HashMap<&str, Vec<&str>> = HashMap::new();
+    for member in &members {
+        if let (Ok(secret), Ok(category)) = (member.text("authenticatorsecret"), member.text("categoryid")) {
+            categories_of.entry(secret).or_default().push(category);
+        }
+    }
+    // The first of an id counts.
+    let icons: HashMap<&str, &Row> =
+        icons.iter().rev().filter_map(|icon| Some((icon.text("id").ok()?, icon))).collect();
     let mut collector = Collector::new();
     for (index, row) in rows.iter().enumerate() {
         let shown = |field| row.text(field).unwrap_or_default();
         let place = Place::entry(index).with_names(shown("issuer"), shown("username"));
         let made = draft(row).map(|mut draft| {
             let secret = row.text("secret").unwrap_or_default();
-            let of_this = members.iter().filter(|member| member.text("authenticatorsecret") == Ok(secret));
-            draft.tags = of_this
-                .filter_map(|member| names.get(member.text("categoryid").ok()?))
-                .map(|name| (*name).to_owned())
-                .collect();
+            let of_this = categories_of.get(secret).into_iter().flatten();
+            draft.tags = of_this.filter_map(|id| names.get(id)).map(|name| (*name).to_owned()).collect();
             draft.icon = icon(row, &icons);
             one_category_is_the_group(draft).entry(answers.now)
         });
@@ -41,9 +47,9 @@ pub(super) fn read(database: &Database, answers: &Answers<'_>) -> Result<Found, 
     collector.finish(&FORMAT)
 }
 
-fn icon(row: &Row, icons: &[Row]) -> Option<Vec<u8>> {
+fn icon(row: &Row, icons: &HashMap<&str, &Row>) -> Option<Vec<u8>> {
     let id = row.text("icon").ok()?.strip_prefix('@')?;
-    let icon = icons.iter().find(|icon| icon.text("id") == Ok(id))?;
+    let icon = icons.get(id)?;
     Some(icon.opt_bytes("data").ok()??.to_vec())
 }
 

@@ -49,17 +49,19 @@ fn backup(json: &Value, answers: &Answers<'_>) -> Result<Found, ReadError> {
     let list = backup.list("Authenticators").map_err(wrong)?;
     let categories = pairs(backup, "Categories", "Id", "Name");
     let icons = pairs(backup, "CustomIcons", "Id", "Data");
+    let mut members: HashMap<&str, Vec<&str>> = HashMap::new();
+    for member in backup.get("AuthenticatorCategories").and_then(Value::as_array).into_iter().flatten() {
+        let text = |field| member.get(field).and_then(Value::as_str);
+        if let (Some(secret), Some(category)) = (text("AuthenticatorSecret"), text("CategoryId")) {
+            members.entry(secret).or_default().push(category);
+        }
+    }
     let mut collector = Collector::new();
     for (index, item) in list.iter().enumerate() {
         let made = draft(item).map(|mut draft| {
-            let members =
-                backup.get("AuthenticatorCategories").and_then(Value::as_array).into_iter().flatten();
-            let secret = item.get("Secret");
-            draft.tags = members
-                .filter(|member| secret.is_some() && member.get("AuthenticatorSecret") == secret)
-                .filter_map(|member| categories.get(member.get("CategoryId")?.as_str()?))
-                .map(|name| (*name).to_owned())
-                .collect();
+            let secret = item.get("Secret").and_then(Value::as_str).unwrap_or_default();
+            let of_this = members.get(secret).into_iter().flatten();
+            draft.tags = of_this.filter_map(|id| categories.get(id)).map(|name| (*name).to_owned()).collect();
             let icon = item.get("Icon").and_then(Value::as_str).and_then(|icon| icon.strip_prefix('@'));
             draft.icon = icon.and_then(|id| base64::decode(icons.get(id)?)).map(|icon| icon.to_vec());
             one_category_is_the_group(draft).entry(answers.now)

@@ -24,6 +24,12 @@ pub(crate) static ENCRYPTED: Export = Export {
     write: encrypted,
 };
 
+/// What every backup holds under its key beside the services: the app opens it first, and takes another text for a wrong password.
+const REFERENCE: &[u8] = b"tRViSsLKzd86Hprh4ceC2OP7xazn4rrt4xhfEUbOjxLX8Rc3mkISXE0lWbmnWfgg\
+    ogbBJhtYgpK6fMl1D6mtsy92R3HkdGfwuXbzLebqVFJsR7IZ2w58t938iymwG482\
+    4igYy1wi6n2WDpO1Q1P69zwJGs2F5a1qP4MyIiDSD7NCV2OvidXQCBnDlGfmz0f1\
+    BQySRkkt4ryiJeCjD2o4QsveJ9uDBUn8ELyOrESv5R5DMDkD4iAF8TXU7KyoJujd";
+
 fn lost(entry: &Entry) -> Vec<Lost> {
     match &entry.credential.generator {
         Generator::Motp { .. } => vec![Lost::Entry("2FAS has no mOTP")],
@@ -56,9 +62,8 @@ fn encrypted(entries: &[&Entry], mut making: Making<'_>) -> Result<Zeroizing<Vec
         .map_err(|_| WriteError::TooMuch)?;
     let tag = seal_gcm(&key, &nonce, &mut text).ok_or(WriteError::TooMuch)?;
     text.extend_from_slice(&tag);
-    // What the app proves a password by before it opens the services. Our reader has no use for it, the app does.
-    let mut reference = vec![0; 256];
-    making.rng.fill_bytes(&mut reference);
+    // Our reader has no use for it, the app does.
+    let mut reference = REFERENCE.to_vec();
     let mut reference_nonce = [0; NONCE];
     making.rng.fill_bytes(&mut reference_nonce);
     let reference_tag = seal_gcm(&key, &reference_nonce, &mut reference).ok_or(WriteError::TooMuch)?;

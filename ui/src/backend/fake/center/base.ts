@@ -42,6 +42,7 @@ export class Base {
   messages: C.DemoMessage[] = [];
   copied: string | null = null;
   kept = new Map<number, number>();
+  told = new Map<string, C.LastKnown>();
   /** What was asked of the net, for tests that count. */
   asked: string[] = [];
   protected readonly host: Host;

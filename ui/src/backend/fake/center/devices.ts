@@ -142,6 +142,19 @@ export class Devices extends AccountPart {
     window.print();
   }
 
+  // what centers last told
+
+  async lastKnown(): Promise<C.LastKnown[]> {
+    this.host.open();
+    const isIn = ({ who }: C.LastKnown) =>
+      this.signedIn.some((row) => row.signed_in && row.center === who.center && row.account === who.account);
+    return [...this.told.values()].filter(isIn);
+  }
+  async keepKnown(known: C.LastKnown): Promise<void> {
+    this.host.open();
+    this.told.set(`${known.who.center}/${known.who.account}/${known.name}`, known);
+  }
+
   // the two halves
 
   async entryLinks(): Promise<C.EntryLink[]> {
