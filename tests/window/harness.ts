@@ -143,7 +143,18 @@ export class Window {
   async #xvfb(width: number, height: number): Promise<string> {
     const xvfb = spawn(
       'Xvfb',
-      ['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-fbdir', this.home, '-nolisten', 'tcp', '-nocursor'],
+      [
+        '-displayfd',
+        '3',
+        '-screen',
+        '0',
+        `${width}x${height}x24`,
+        '-fbdir',
+        this.home,
+        '-nolisten',
+        'tcp',
+        '-nocursor',
+      ],
       {
         stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       },
