@@ -19,6 +19,8 @@ const VAULT_FILE: &str = "vault.tessera";
 const CONFIG_FILE: &str = "desktop.json";
 /// Far more than the file ever holds.
 const CONFIG_MAX: u64 = 64 * 1024;
+/// So many vaults are remembered.
+const VAULTS_MOST: usize = 12;
 
 /// The folders that the app uses.
 #[derive(Debug, Clone)]
@@ -33,13 +35,23 @@ pub(crate) struct Places {
     pub(crate) trial: PathBuf,
     /// What this device remembers of vaults (`docs/vault-format.md` §9).
     pub(crate) state: Option<PathBuf>,
+    /// The folder that all of it lies in when the program is carried about. Its place may be another one tomorrow.
+    pub(crate) portable: Option<PathBuf>,
 }
 
 impl Places {
-    /// The system's folders, or the current folder on a system that has none.
+    /// The folder beside the program if it is portable; else the system's folders, or the current folder on a system that has
+    /// none.
     pub(crate) fn of_system() -> Self {
-        let bases = directories::BaseDirs::new();
         let forced = env::var_os(VAULT_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
+        match portable_folder() {
+            Some(folder) => Self::portable(folder, forced),
+            None => Self::installed(forced),
+        }
+    }
+
+    fn installed(forced: Option<PathBuf>) -> Self {
+        let bases = directories::BaseDirs::new();
         let data = bases.as_ref().map_or_else(PathBuf::new, |bases| bases.data_dir().to_owned());
         let config = bases.as_ref().map_or_else(PathBuf::new, |bases| bases.config_dir().to_owned());
         let state = bases
@@ -51,8 +63,26 @@ impl Places {
             vault: forced.unwrap_or_else(|| data.join(FOLDER).join(VAULT_FILE)),
             config: config.join(FOLDER).join(CONFIG_FILE),
             state,
+            portable: None,
         }
     }
+
+    /// Everything in one folder.
+    pub(crate) fn portable(folder: PathBuf, forced: Option<PathBuf>) -> Self {
+        Self {
+            vault_forced: forced.is_some(),
+            vault: forced.unwrap_or_else(|| folder.join(VAULT_FILE)),
+            config: folder.join(CONFIG_FILE),
+            trial: folder.join("trial-center"),
+            state: Some(folder.join("state")),
+            portable: Some(folder),
+        }
+    }
+}
+
+/// The folder beside this program that makes it portable, if there is one.
+pub(crate) fn portable_folder() -> Option<PathBuf> {
+    tessera_vault::portable_folder(&env::current_exe().ok()?)
 }
 
 /// The file's content. A field that is missing or unknown is no error.
@@ -62,11 +92,13 @@ struct Config {
     appearance: Appearance,
     zoom: f64,
     vault: Option<PathBuf>,
+    /// The vaults that were used here, the newest first.
+    vaults: Vec<PathBuf>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { appearance: Appearance::System, zoom: 1.0, vault: None }
+        Self { appearance: Appearance::System, zoom: 1.0, vault: None, vaults: Vec::new() }
     }
 }
 
@@ -86,7 +118,35 @@ impl ConfigStore {
             Err(error) if error.kind() == io::ErrorKind::NotFound => (Config::default(), false),
             Err(_) => (Config::default(), true),
         };
-        Self { places, config: sane(config), reset }
+        let mut config = sane(config);
+        if let Some(folder) = &places.portable {
+            config.vault = config.vault.map(|path| folder.join(path));
+            config.vaults.iter_mut().for_each(|path| *path = folder.join(&*path));
+        }
+        Self { places, config, reset }
+    }
+
+    /// Whether everything lies beside the program.
+    pub(crate) fn is_portable(&self) -> bool {
+        self.places.portable.is_some()
+    }
+
+    /// The vaults that were used here, the one in use first.
+    pub(crate) fn vaults(&self) -> Vec<PathBuf> {
+        let mut vaults = vec![self.vault_path().to_owned()];
+        for path in &self.config.vaults {
+            if !vaults.contains(path) {
+                vaults.push(path.clone());
+            }
+        }
+        vaults
+    }
+
+    /// Takes a vault off that list. The file stays.
+    pub(crate) fn forget_vault(&mut self, path: &Path) -> Result<(), Failure> {
+        let mut config = self.config.clone();
+        config.vaults.retain(|other| other != path);
+        self.change(config)
     }
 
     /// Whether the file was there and could not be read.
@@ -123,8 +183,8 @@ impl ConfigStore {
         self.change(Config { appearance, zoom, ..self.config.clone() })
     }
 
-    /// Remembers another place for the vault.
-    pub(crate) fn set_vault_path(&mut self, path: PathBuf) -> Result<(), Failure> {
+    /// Refuses where the environment names the vault.
+    pub(crate) fn may_choose_vault(&self) -> Result<(), Failure> {
         if self.places.vault_forced {
             return Err(Failure::new(
                 ErrorCode::InvalidRequest,
@@ -133,13 +193,35 @@ impl ConfigStore {
                 ),
             ));
         }
-        self.change(Config { vault: Some(path), ..self.config.clone() })
+        Ok(())
+    }
+
+    /// Remembers another place for the vault.
+    pub(crate) fn set_vault_path(&mut self, path: PathBuf) -> Result<(), Failure> {
+        self.may_choose_vault()?;
+        let mut vaults = self.vaults();
+        vaults.retain(|other| *other != path);
+        vaults.insert(0, path.clone());
+        vaults.truncate(VAULTS_MOST);
+        self.change(Config { vault: Some(path), vaults, ..self.config.clone() })
+    }
+
+    /// As it is written: within a folder that is carried about, paths begin there.
+    fn stored(&self) -> Config {
+        let mut config = self.config.clone();
+        if let Some(folder) = &self.places.portable {
+            let within =
+                |path: PathBuf| path.strip_prefix(folder).map_or_else(|_| path.clone(), Path::to_owned);
+            config.vault = config.vault.map(within);
+            config.vaults = config.vaults.into_iter().map(within).collect();
+        }
+        config
     }
 
     /// In force at once, also when it cannot be written.
     fn change(&mut self, config: Config) -> Result<(), Failure> {
         self.config = sane(config);
-        write(&self.places.config, &self.config)
+        write(&self.places.config, &self.stored())
             .map_err(|error| Failure::with(ErrorCode::Io, "The app's settings could not be written.", error))
     }
 }
@@ -180,6 +262,7 @@ mod tests {
             config: folder.join("a/b/desktop.json"),
             trial: folder.join("trial-center"),
             state: None,
+            portable: None,
         }
     }
 
@@ -229,5 +312,39 @@ mod tests {
         let mut store = ConfigStore::load(forced.clone());
         assert_eq!(store.vault_path(), forced.vault);
         assert!(store.set_vault_path("/third".into()).is_err());
+    }
+
+    #[test]
+    fn vaults_that_were_used_are_remembered_the_newest_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = places(folder.path());
+        let mut store = ConfigStore::load(places.clone());
+        assert_eq!(store.vaults(), [places.vault.clone()]);
+        store.set_vault_path("/a".into()).unwrap();
+        store.set_vault_path("/b".into()).unwrap();
+        store.set_vault_path("/a".into()).unwrap();
+        let mut store = ConfigStore::load(places.clone());
+        assert_eq!(store.vaults(), [PathBuf::from("/a"), "/b".into(), places.vault.clone()]);
+        store.forget_vault(Path::new("/b")).unwrap();
+        assert_eq!(ConfigStore::load(places.clone()).vaults(), [PathBuf::from("/a"), places.vault]);
+    }
+
+    #[test]
+    fn what_is_carried_about_is_found_at_another_place_again() {
+        let stick = tempfile::tempdir().unwrap();
+        let here = stick.path().join("here");
+        fs::create_dir(&here).unwrap();
+        let mut store = ConfigStore::load(Places::portable(here.clone(), None));
+        assert_eq!(store.vault_path(), here.join("vault.tessera"));
+        store.set_vault_path(here.join("second.tessera")).unwrap();
+        assert!(
+            fs::read_to_string(here.join("desktop.json")).unwrap().contains("\"vault\": \"second.tessera\"")
+        );
+        let there = stick.path().join("there");
+        fs::rename(&here, &there).unwrap();
+        let store = ConfigStore::load(Places::portable(there.clone(), None));
+        assert_eq!(store.vault_path(), there.join("second.tessera"));
+        assert_eq!(store.vaults(), [there.join("second.tessera"), there.join("vault.tessera")]);
+        assert_eq!(store.state_dir(), Some(there.join("state")));
     }
 }

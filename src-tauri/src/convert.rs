@@ -332,6 +332,8 @@ fn audit_event(event: tessera_vault::AuditEvent) -> (dto::AuditEvent, u32) {
         From::BackedUp => (To::BackedUp, 24),
         From::BackupRestored => (To::BackupRestored, 25),
         From::ImportUndone => (To::ImportUndone, 26),
+        From::BackupTargetChanged => (To::BackupTargetChanged, 27),
+        From::BackupDrilled => (To::BackupDrilled, 28),
         From::Other(number) => (To::Unknown, u32::try_from(number).unwrap_or(u32::MAX)),
     }
 }

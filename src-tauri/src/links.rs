@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use zeroize::Zeroizing;
 
-use crate::config::VAULT_VARIABLE;
+use crate::config::{VAULT_VARIABLE, portable_folder};
 
 /// The longest link that is taken: what `otp` reads at most.
 const LONGEST: usize = 64 * 1024;
@@ -18,9 +18,10 @@ pub(crate) fn in_arguments(arguments: impl IntoIterator<Item = String>) -> Optio
     arguments.into_iter().skip(1).map(Zeroizing::new).find(|text| is_link(text))
 }
 
-/// Under which name a second start finds the first; nothing for the usual one.
+/// Under which name a second start finds the first; nothing for the usual one. A portable program is one of its own.
 pub(crate) fn instance_name() -> Option<String> {
-    let vault = std::env::var_os(VAULT_VARIABLE).filter(|path| !path.is_empty())?;
+    let named = std::env::var_os(VAULT_VARIABLE).filter(|path| !path.is_empty());
+    let vault = named.or_else(|| portable_folder().map(Into::into))?;
     let mut hash = DefaultHasher::new();
     vault.hash(&mut hash);
     Some(format!("app.tessera.desktop.v{:016x}", hash.finish()))

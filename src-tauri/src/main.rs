@@ -4,6 +4,7 @@
 //! commands in [`commands`] alone, each of which has to be allowed in `capabilities/`.
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
+mod backup;
 mod camera;
 mod candidates;
 mod center;
@@ -83,6 +84,7 @@ fn main() -> tauri::Result<()> {
             window::open(app.handle(), &starting, &preferences)?;
             web_process::prepare(app.handle());
             watch::start(Arc::downgrade(&starting));
+            backup::start(Arc::downgrade(&starting));
             session_signals::start(Arc::downgrade(&starting));
             Ok(())
         })
@@ -120,6 +122,9 @@ fn note_platform(shell: &Shell) {
     let mut notes = held(&shell.notes);
     if held(&shell.config).was_reset() {
         notes.push(PlatformNote::PreferencesReset);
+    }
+    if held(&shell.config).is_portable() {
+        notes.push(PlatformNote::Portable);
     }
     // Tauri's content protection does nothing on Linux: neither X11 nor Wayland lets a program forbid screenshots.
     if cfg!(target_os = "linux") {
@@ -159,6 +164,9 @@ fn deliver(app: &AppHandle, shell: &Arc<Shell>, notice: &Notice) {
         }
         Notice::DeskReseal(progress) => {
             let _ = app.emit("desk-reseal", progress);
+        }
+        Notice::Backups => {
+            let _ = app.emit("backups", ());
         }
         Notice::ReplacePage => web_process::replace(app, shell),
     }

@@ -1,6 +1,11 @@
 //! Getting in and out: making a vault, unlocking, the recovery code, locking.
 
-use std::{collections::HashMap, fs, io, path::Path, time::Duration};
+use std::{
+    collections::HashMap,
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use tessera_vault::{
     AuditEvent, EntryId, Host, Imported, KdfParams, LockedVault, Password, RecoveryCode, SettingValue,
@@ -263,16 +268,48 @@ impl Shell {
 
     /// Makes a vault. It is open afterwards, and its recovery code waits for being confirmed.
     pub(crate) fn create(&self, password: Zeroizing<String>) -> Result<RecoveryShown, Failure> {
-        let _door = held(&self.door);
-        self.refuse_if_open()?;
+        self.create_filled(password, None, |_| Ok(()))
+    }
+
+    /// Makes a vault with something in it: where the vault should be and is not, or elsewhere, where it takes the place of the
+    /// one that was open. If it cannot be filled there is no new file.
+    pub(crate) fn create_filled(
+        &self,
+        password: Zeroizing<String>,
+        elsewhere: Option<PathBuf>,
+        fill: impl FnOnce(&mut Vault) -> Result<(), Failure>,
+    ) -> Result<RecoveryShown, Failure> {
+        let mut tries = held(&self.door);
         strength::require(&password)?;
-        let path = held(&self.config).vault_path().to_owned();
+        let path = match &elsewhere {
+            Some(path) => {
+                held(&self.config).may_choose_vault()?;
+                path.clone()
+            }
+            None => {
+                self.refuse_if_open()?;
+                held(&self.config).vault_path().to_owned()
+            }
+        };
         if fs::exists(&path).unwrap_or(false) {
             return Err(tessera_vault::CreateError::Exists.into());
         }
         make_folder(&path)?;
         let kdf = self.calibrate();
-        let (vault, code) = Vault::create(&path, &to_password(password), kdf, self.host())?;
+        let (mut vault, code) = Vault::create(&path, &to_password(password), kdf, self.host())?;
+        if let Err(failure) = fill(&mut vault) {
+            drop(vault);
+            // It was made a moment ago and holds nothing.
+            let _ = fs::remove_file(&path);
+            return Err(failure);
+        }
+        if elsewhere.is_some() {
+            self.close(LockReason::Asked);
+            *tries = Tries::default();
+            // In force at once. Where it cannot be written the next start begins with the old one; the new vault is there all
+            // the same, and its recovery code must be shown now.
+            let _ = held(&self.config).set_vault_path(path);
+        }
         let mut open = OpenVault::new(vault);
         let shown = open.show_recovery(code);
         self.enter(open);
@@ -348,19 +385,27 @@ impl Shell {
 
     /// Locks. Every key, secret and entry is wiped before the page is told.
     pub(crate) fn lock(&self, reason: LockReason) {
+        if self.close(reason) {
+            self.tell(Notice::Locked(reason));
+            self.tell(Notice::ReplacePage);
+        }
+    }
+
+    /// Wipes every key, secret and entry. Whether a vault was open.
+    fn close(&self, reason: LockReason) -> bool {
         // An import that is being written must not keep the vault open: it is given up.
         self.import_stops();
         let mut session = self.session();
-        let Session::Open(open) = &mut *session else { return };
+        let Session::Open(open) = &mut *session else { return false };
         // What is not on disk of order, use counts and last answers is; when it cannot be written, locking goes first.
         let _ = open.vault.flush_usage(true);
         let _ = open.told.keep(&mut open.vault);
         *session = Session::Closed { locked: Some((reason, self.clock.unix())) };
         drop(session);
         self.center.forget();
+        self.backups.forget();
         self.page_gone();
-        self.tell(Notice::Locked(reason));
-        self.tell(Notice::ReplacePage);
+        true
     }
 }
 

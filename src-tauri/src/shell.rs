@@ -16,6 +16,7 @@ use tessera_transfer::is_migration;
 use zeroize::Zeroizing;
 
 use crate::{
+    backup::Backups,
     camera::CameraView,
     candidates::Candidates,
     center::Centers,
@@ -53,6 +54,8 @@ pub(crate) enum Notice {
     TicketDocument(Box<OwnDocument>),
     /// Sealing documents anew goes on.
     DeskReseal(ResealProgress),
+    /// Something about backups is different.
+    Backups,
 }
 
 /// The shell's state.
@@ -80,6 +83,7 @@ pub(crate) struct Shell {
     dropped: Mutex<HashSet<PathBuf>>,
     notify: OnceLock<Box<dyn Fn(Notice) + Send + Sync>>,
     pub(crate) center: Centers,
+    pub(crate) backups: Backups,
 }
 
 /// Whether a piece of work is to be stopped; asked between its steps.
@@ -123,6 +127,7 @@ impl Shell {
             dropped: Mutex::default(),
             notify: OnceLock::new(),
             center: Centers::default(),
+            backups: Backups::default(),
         }
     }
 
@@ -291,6 +296,7 @@ impl Shell {
         held(&self.importing).clear();
         held(&self.dropped).clear();
         held(&self.sealing).clear();
+        self.backups.forget_page();
     }
 
     /// The program ends: nothing of ours stays on the clipboard, and what is in memory of use counts is written.
@@ -377,6 +383,7 @@ pub(crate) mod tests {
                 config: folder.join("config/desktop.json"),
                 trial: folder.join("data/trial-center"),
                 state: Some(folder.join("state")),
+                portable: None,
             };
             let clipboard = ClipboardGuard::new(Box::new(NoBoard));
             // No time at all: slots are made at the floor.

@@ -296,6 +296,13 @@ def read_private(content):
             uses.append({"id": entry_id(line[0]), "uses": count, "last_used": last})
         order = [entry_id(one) for one in typed(content.get(2, []), list, "the order")]
         return "order and use", {"uses": uses, "order": order}
+    if what == 11:
+        for key in (1, 3):
+            typed(content.get(key), str, f"key {key} of a target of backups")
+        uint(content.get(2), "how many backups are kept", 1)
+        if (4 in content) == (5 in content):
+            raise Malformed("a target of backups that has not one way in")
+        return "target of backups", {"folder": content[1], "schedule": content[3], "last": content.get(7, [None])[0]}
     if what == 20:
         for key, kind in ((1, str), (4, str)):
             typed(content.get(key), kind, f"key {key} of a connection")

@@ -317,10 +317,19 @@ export class Window {
     });
   }
 
-  /** Answers the system's file dialog, as a person does who types the path. */
+  /** Answers the system's dialog for a file, as a person does who types the path. */
   async chooseFile(path: string): Promise<void> {
+    await this.#choose('File$', path);
+  }
+
+  /** The same with the dialog for a folder for backups. */
+  async chooseFolder(path: string): Promise<void> {
+    await this.#choose('Folder for backups', path);
+  }
+
+  async #choose(title: string, path: string): Promise<void> {
     const { desktop } = this;
-    const dialog = await eventually('a file dialog', async () => desktop.windows('File$')[0]);
+    const dialog = await eventually('a file dialog', async () => desktop.windows(title)[0]);
     // What a window manager would do.
     desktop.input('windowfocus', dialog);
     // The dialog takes keys a moment after it is seen, and shows its line for paths a moment after it was asked to.
@@ -332,7 +341,7 @@ export class Window {
     desktop.input('key', 'ctrl+a', 'ctrl+v');
     await sleep(400);
     desktop.input('key', 'Return');
-    await eventually('the file dialog is gone', async () => desktop.windows('File$').length === 0);
+    await eventually('the file dialog is gone', async () => desktop.windows(title).length === 0);
   }
 
   /** The digits of the first code that is shown, without their gaps. */

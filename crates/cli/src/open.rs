@@ -24,10 +24,12 @@ use crate::text::safe;
 const FOLDER: &str = "tessera";
 /// The vault's name in the data folder.
 const FILE: &str = "vault.tessera";
+/// The state folder within a portable program's folder.
+const STATE: &str = "state";
 /// How often a person may type the password in one call.
 const TRIES: u32 = 3;
 
-/// The vault that is meant: `--vault`, `TESSERA_VAULT`, or the one in the data folder.
+/// The vault that is meant: `--vault`, `TESSERA_VAULT`, the one in the folder beside a portable program, or the one in the data folder.
 pub(crate) fn path(context: &Context) -> Result<PathBuf, Failure> {
     match &context.global.vault {
         Some(path) => Ok(path.clone()),
@@ -35,8 +37,16 @@ pub(crate) fn path(context: &Context) -> Result<PathBuf, Failure> {
     }
 }
 
+/// The folder beside this program that holds everything, if there is one.
+fn portable() -> Option<PathBuf> {
+    tessera_vault::portable_folder(&std::env::current_exe().ok()?)
+}
+
 /// Where the vault lies if nobody says otherwise.
 pub(crate) fn default_path() -> Result<PathBuf, Failure> {
+    if let Some(folder) = portable() {
+        return Ok(folder.join(FILE));
+    }
     let dirs = BaseDirs::new().ok_or_else(|| {
         Failure::new(
             Code::Usage,
@@ -48,6 +58,9 @@ pub(crate) fn default_path() -> Result<PathBuf, Failure> {
 
 /// Where this device remembers what it saw of each vault.
 pub(crate) fn state_dir() -> Option<PathBuf> {
+    if let Some(folder) = portable() {
+        return Some(folder.join(STATE));
+    }
     let dirs = BaseDirs::new()?;
     Some(dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).join(FOLDER))
 }

@@ -3,6 +3,7 @@
 //! Reading borrows from the wiped buffer that the envelope was opened into; writing goes into one that is wiped and
 //! never leaves a copy behind when it grows.
 
+pub(crate) mod backup;
 pub(crate) mod center;
 pub(crate) mod entry;
 pub(crate) mod event;

@@ -28,6 +28,7 @@
 //! ```
 
 mod audit;
+mod backup;
 mod body;
 mod center;
 mod change;
@@ -50,6 +51,7 @@ mod merge;
 mod migrate;
 mod outside;
 mod password;
+mod portable;
 mod raw;
 mod recovery_code;
 mod rekey;
@@ -65,6 +67,7 @@ mod store;
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod testing;
 
+pub use backup::{BackupSchedule, BackupTarget, BackupWay, Drill, DrillProof, LastBackup};
 pub use center::{
     CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, KnownAnswer, KnownRecord,
     TicketRecord, TicketSeen,
@@ -77,6 +80,7 @@ pub use keys::VaultKey;
 pub use locked::{LockedVault, UnlockWith};
 pub use merge::{MergeChoice, MergeItem, MergeKind, MergeReport, Take, compare_entries};
 pub use password::{Password, PasswordError};
+pub use portable::{PORTABLE_FOLDER, portable_folder};
 pub use recovery_code::{RecoveryCode, RecoveryCodeError};
 pub use report::{
     AuditEvent, AuditRecord, Finding, QuarantineKey, QuarantineReason, Quarantined, Report, Settle, SlotInfo,

@@ -199,6 +199,10 @@ pub enum AuditEvent {
     BackupRestored,
     /// An import was taken back.
     ImportUndone,
+    /// A place for backups was added, changed or forgotten.
+    BackupTargetChanged,
+    /// A backup was opened for a drill, or could not be.
+    BackupDrilled,
     /// What a newer version wrote.
     Other(u64),
 }

@@ -1,6 +1,7 @@
 //! An unlocked vault: its state, how changes are committed, and how other programs' writes are seen.
 
 mod access;
+mod backups;
 mod bulk;
 mod centers;
 mod entries;

@@ -3,6 +3,7 @@
 
 pub(crate) mod adding;
 pub(crate) mod app;
+pub(crate) mod backup;
 pub(crate) mod bulk;
 pub(crate) mod cameras;
 pub(crate) mod care;
@@ -14,7 +15,9 @@ pub(crate) mod entries;
 pub(crate) mod exporting;
 pub(crate) mod importing;
 pub(crate) mod ticket;
+pub(crate) mod vaults;
 
+pub(crate) use backup::{backup_targets, restoring};
 pub(crate) use center::{
     account, connections, contacts, devices, identity, joining, known, links, members, protection,
     signing_in, trial,

@@ -61,6 +61,14 @@ fn export_bindings() {
         ExportPreview,
         ExportDone,
         MergedDuplicates,
+        BackupTarget,
+        BackupTargetEdit,
+        BackupCopy,
+        DrillReport,
+        RestoreFile,
+        RestorePreview,
+        RestoreDone,
+        VaultRow,
     );
     export_center(&config);
     export_shell(&config);

@@ -239,6 +239,35 @@ pub(crate) enum ErrorCode {
     DocumentPdf,
     /// No key of this vault opens the document.
     DocumentNotForUs,
+    // backups
+    /// The folder for backups is not there: unplugged, unmounted, renamed.
+    BackupFolderGone,
+    /// The folder for backups may not be written.
+    BackupNotWritable,
+    /// The drive of the folder for backups is full.
+    BackupNoRoom,
+    /// The folder for backups did not answer in time.
+    BackupTooSlow,
+    /// What was read back is not what was written; `message` says how.
+    BackupNotProved,
+    /// A backup could not be made in another way; `message` says how.
+    BackupFailed,
+    /// There is no backup of this vault there.
+    BackupNone,
+    /// There is no such place for backups any more.
+    BackupTargetGone,
+    /// The file is no backup of Tessera; `message` says why.
+    NotABackup,
+    /// The backup is cut off or was changed.
+    BackupDamaged,
+    /// The passphrase does not open the backup.
+    BackupWrongPassphrase,
+    /// The backup is made for a passphrase.
+    BackupNeedsPassphrase,
+    /// None of the keys opens the backup.
+    BackupOtherKeys,
+    /// The file of keys cannot be used; `message` says why.
+    BackupKeyFile,
     // the trial center
     /// The trial center could not be started.
     TrialFailed,

@@ -92,6 +92,10 @@ pub(crate) enum AuditEvent {
     BackupRestored,
     /// An import was taken back.
     ImportUndone,
+    /// A place for backups was added, changed or forgotten.
+    BackupTargetChanged,
+    /// A backup was opened for a drill, or could not be.
+    BackupDrilled,
     /// A newer version's event.
     Unknown,
 }

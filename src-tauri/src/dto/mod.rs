@@ -4,6 +4,7 @@
 //! Nothing here carries a secret but `SecretShown`, `QrShown` and `RecoveryShown`, which exist to show one.
 
 mod adding;
+mod backup;
 mod center;
 mod entry;
 mod failure;
@@ -14,8 +15,10 @@ mod recovery;
 mod sealed;
 mod status;
 mod ticket;
+mod vaults;
 
 pub(crate) use adding::*;
+pub(crate) use backup::*;
 pub(crate) use center::*;
 pub(crate) use entry::*;
 pub(crate) use failure::*;
@@ -26,6 +29,7 @@ pub(crate) use recovery::*;
 pub(crate) use sealed::*;
 pub(crate) use status::*;
 pub(crate) use ticket::*;
+pub(crate) use vaults::*;
 
 #[cfg(test)]
 mod export;

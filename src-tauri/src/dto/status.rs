@@ -119,6 +119,8 @@ pub(crate) enum PlatformNote {
     WebProcessKept,
     /// The settings file could not be read; the defaults are used.
     PreferencesReset,
+    /// Vault and settings lie beside the program.
+    Portable,
 }
 
 /// What the page asks first, and whenever it was told that something changed.

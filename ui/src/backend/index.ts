@@ -2,6 +2,7 @@
  * The one door to the shell. Features see only this interface; `tauri.ts` implements it over IPC and `fake.ts` in memory,
  * so that the whole interface runs in a plain browser and in tests. Every method rejects with a {@link Failure}.
  */
+import type { BackupsBackend } from './backups';
 import type { CenterBackend } from './center';
 import type { DeskBackend } from './desk';
 import type * as M from './model';
@@ -10,6 +11,7 @@ import type { TicketsBackend } from './tickets';
 
 export type * from './center-model';
 export type * from './model';
+export type { BackupsBackend } from './backups';
 export type { CenterBackend } from './center';
 export type { DeskBackend } from './desk';
 export type { MovingBackend } from './moving';
@@ -27,12 +29,23 @@ export interface Backend {
   readonly desk: DeskBackend;
   /** Moving in and out, and changes of many entries at once. */
   readonly moving: MovingBackend;
+  /** Backups and what becomes of them. */
+  readonly backups: BackupsBackend;
 
   status(): Promise<M.Status>;
   setAppearance(appearance: M.Appearance): Promise<void>;
   setZoom(zoom: number): Promise<void>;
   /** A dialog: another vault file, or a place for a new one. Locks first. */
   chooseVault(create: boolean): Promise<boolean>;
+
+  /** Vaults that were used on this computer, the one in use first. */
+  vaults(): Promise<M.VaultRow[]>;
+  /** Locks, and goes on with another of them. */
+  switchVault(path: string): Promise<void>;
+  /** Off the list; the file stays. */
+  forgetVault(path: string): Promise<void>;
+  /** Into another of them, opened with its password; here they go to the trash. */
+  moveEntries(ids: M.EntryId[], path: string, password: string): Promise<number>;
 
   passwordStrength(password: string): Promise<M.Strength>;
   createVault(password: string): Promise<M.RecoveryShown>;

@@ -4,6 +4,7 @@ import { getCurrentWebview } from '@tauri-apps/api/webview';
 import type { Backend } from './index';
 import { asFailure, call, sealed, subscribe } from './ipc';
 import type * as M from './model';
+import { backups } from './tauri-backups';
 import { center } from './tauri-center';
 import { desk } from './tauri-desk';
 import { moving } from './tauri-moving';
@@ -19,11 +20,17 @@ export const backend: Backend = {
   tickets,
   desk,
   moving,
+  backups,
 
   status: () => call('status'),
   setAppearance: (appearance) => call('set_appearance', { appearance }),
   setZoom: (zoom) => call('set_zoom', { zoom }),
   chooseVault: (create) => call('choose_vault', { create }),
+
+  vaults: () => call('vaults'),
+  switchVault: (path) => call('switch_vault', { path }),
+  forgetVault: (path) => call('forget_vault', { path }),
+  moveEntries: async (ids, path, password) => call('move_entries', { ids, path, password: await sealed(password) }),
 
   passwordStrength: async (password) => call('password_strength', { password: await sealed(password) }),
   createVault: async (password) => call('create_vault', { password: await sealed(password) }),

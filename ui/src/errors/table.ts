@@ -158,6 +158,20 @@ export const table: Record<ErrorCode, Entry> = {
   document_damaged: bad(),
   document_pdf: exactly(bad()),
   document_not_for_us: bad(),
+  backup_folder_gone: warn('retry'),
+  backup_not_writable: bad('retry'),
+  backup_no_room: bad('retry'),
+  backup_too_slow: warn('retry'),
+  backup_not_proved: exactly(bad('retry')),
+  backup_failed: exactly(bad('retry')),
+  backup_none: bad('retry'),
+  backup_target_gone: warn(),
+  not_a_backup: exactly(bad()),
+  backup_damaged: bad(),
+  backup_wrong_passphrase: bad(),
+  backup_needs_passphrase: warn(),
+  backup_other_keys: bad(),
+  backup_key_file: exactly(bad()),
 };
 
 export const lookUp = (code: string): Entry => table[code as ErrorCode] ?? table.internal;

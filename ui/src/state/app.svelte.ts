@@ -8,6 +8,7 @@ export type View =
   | 'codes'
   | 'add'
   | 'trash'
+  | 'backup'
   | 'settings'
   | 'import'
   | 'export'

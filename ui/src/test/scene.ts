@@ -3,6 +3,7 @@ import { backend } from '$backend';
 import { configure } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { FakeBackend } from '../backend/fake';
+import { backups } from '../features/backup/backup.svelte';
 import { desk } from '../features/desk/desk.svelte';
 import { identity } from '../features/identity/identity.svelte';
 import { tickets } from '../features/tickets/tickets.svelte';
@@ -22,7 +23,8 @@ export function scene(options: ConstructorParameters<typeof FakeBackend>[0]): Fa
   for (const name of Object.getOwnPropertyNames(FakeBackend.prototype) as (keyof FakeBackend)[])
     if (name !== ('constructor' as string) && typeof fake[name] === 'function')
       (backend as unknown as Record<string, unknown>)[name] = (fake[name] as () => unknown).bind(fake);
-  Object.assign(backend, { center: fake.center, tickets: fake.tickets, desk: fake.desk, moving: fake.moving });
+  const { center, tickets, desk, moving, backups } = fake;
+  Object.assign(backend, { center, tickets, desk, moving, backups });
   return fake;
 }
 
@@ -36,6 +38,7 @@ export function fresh(): void {
   identity.clear();
   tickets.clear();
   desk.clear();
+  backups.clear();
   toasts.dismiss();
 }
 

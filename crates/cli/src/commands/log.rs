@@ -108,6 +108,10 @@ fn words_of(event: AuditEvent) -> (&'static str, &'static str) {
         AuditEvent::BackedUp => ("backed_up", "backup made and proved"),
         AuditEvent::BackupRestored => ("backup_restored", "entries restored from a backup"),
         AuditEvent::ImportUndone => ("import_undone", "an import taken back"),
+        AuditEvent::BackupTargetChanged => {
+            ("backup_target_changed", "place for backups added, changed or forgotten")
+        }
+        AuditEvent::BackupDrilled => ("backup_drilled", "backup opened for a drill, or not"),
         AuditEvent::Other(_) => ("other", "event of a newer version"),
     }
 }

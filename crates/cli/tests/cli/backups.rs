@@ -163,3 +163,43 @@ fn so_many_are_kept_as_was_said() {
     }
     assert_eq!(fs::read_dir(sandbox.path("backups")).unwrap().count(), 2);
 }
+
+#[test]
+fn places_that_the_vault_keeps_are_listed_used_and_drilled_without_naming_them_again() {
+    let sandbox = prepared();
+    sandbox.open(&["backup", "create"]).exits(4);
+    sandbox.open(&["backup", "add", "nowhere", "--recipient", RECIPIENT]).exits(4);
+    fs::create_dir(sandbox.path("second")).unwrap();
+    sandbox.json(&["backup", "add", "backups", "--recipient", RECIPIENT, "--keep", "2", "--when", "daily"]);
+    sandbox.open(&["backup", "add", "backups", "--recipient", RECIPIENT]).exits(1);
+    let row = &sandbox.json(&["backup", "targets"])[0];
+    let text = row.to_string();
+    assert_eq!((&row["when"], &row["way"], &row["keep"]), (&json!("daily"), &json!("keys"), &json!(2)));
+    assert!(row["last"].is_null() && !text.contains(IDENTITY));
+
+    let made = sandbox.json(&["backup", "create"]);
+    assert_eq!((made.as_array().unwrap().len(), &made[0]["entries"]), (1, &json!(2)));
+    // The same place, named: as the vault keeps it.
+    let again = sandbox.json(&["backup", "create", "--to", "backups"]);
+    assert_eq!(again["entries"], 2);
+    assert_eq!(sandbox.json(&["backup", "targets"])[0]["last"], again["made"]);
+
+    fs::write(sandbox.path("key"), IDENTITY).unwrap();
+    assert_eq!(sandbox.json(&["backup", "drill", "--identity-file", "key"])["differences"], json!([]));
+    let row = &sandbox.json(&["backup", "targets"])[0];
+    assert!(row["drilled"].is_u64() && row["drill_failed"].is_null());
+    fs::remove_dir_all(sandbox.path("backups")).unwrap();
+    fs::create_dir(sandbox.path("backups")).unwrap();
+    sandbox.open(&["backup", "drill", "backups"]).exits(4);
+    assert!(sandbox.json(&["backup", "targets"])[0]["drill_failed"].is_u64());
+
+    // One place that fails keeps nothing from the others.
+    sandbox.json(&["backup", "add", "second", "--backup-password-file", "pass", "--when", "by-hand"]);
+    fs::remove_dir(sandbox.path("backups")).unwrap();
+    sandbox.open(&["backup", "create"]).exits(1);
+    assert_eq!(fs::read_dir(sandbox.path("second")).unwrap().count(), 1);
+    sandbox.open(&["backup", "drill"]).exits(1);
+    sandbox.json(&["backup", "forget", "backups"]);
+    sandbox.open(&["backup", "forget", "backups"]).exits(4);
+    assert_eq!(sandbox.json(&["backup", "targets"]).as_array().unwrap().len(), 1);
+}

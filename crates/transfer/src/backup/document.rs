@@ -129,12 +129,21 @@ impl Backup {
     /// # Errors
     /// [`WriteError::TooMuch`] if it cannot be written as text.
     pub fn write(&self, mac_key: &[u8; 32]) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+        let mut text = self.text(self.made, self.generation)?;
+        let mac = HEXLOWER.encode(&mac_over(&text, mac_key).finalize().into_bytes());
+        let digits = BEGINNING.len()..BEGINNING.len() + MAC_DIGITS;
+        text.get_mut(digits).ok_or(WriteError::TooMuch)?.copy_from_slice(mac.as_bytes());
+        Ok(text)
+    }
+
+    /// The document with zeros for its MAC.
+    fn text(&self, made: u64, generation: u64) -> Result<Zeroizing<Vec<u8>>, WriteError> {
         let document = Document {
             tessera_backup: VERSION,
             mac: "0".repeat(MAC_DIGITS),
-            made: self.made,
+            made,
             vault: self.vault.to_string(),
-            generation: self.generation,
+            generation,
             settings: self
                 .settings
                 .to_stored()
@@ -143,11 +152,16 @@ impl Backup {
                 .collect(),
             entries: self.entries.iter().map(|(id, entry)| Row::of(*id, entry)).collect(),
         };
-        let mut text = json_bytes(&document)?;
-        let mac = HEXLOWER.encode(&mac_over(&text, mac_key).finalize().into_bytes());
-        let digits = BEGINNING.len()..BEGINNING.len() + MAC_DIGITS;
-        text.get_mut(digits).ok_or(WriteError::TooMuch)?.copy_from_slice(mac.as_bytes());
-        Ok(text)
+        json_bytes(&document)
+    }
+
+    /// Stands for what the backup holds, whenever it was made: equal if and only if entries and settings are.
+    ///
+    /// # Errors
+    /// [`WriteError::TooMuch`] if it cannot be written as text.
+    pub fn digest(&self, mac_key: &[u8; 32]) -> Result<[u8; 32], WriteError> {
+        let text = self.text(0, 0)?;
+        Ok(mac_over(&text, mac_key).finalize().into_bytes().into())
     }
 
     /// Reads a document. What is wrong with single entries is told beside; what is wrong with the document as a whole is the

@@ -1,8 +1,11 @@
 //! A folder of backups: made, proved, named, and the oldest dropped.
+//!
+//! What touches the folder runs within a time limit and holds ciphertext only ([`Patience`]).
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tempfile::Builder;
@@ -10,6 +13,7 @@ use tessera_vault::VaultId;
 use zeroize::Zeroizing;
 
 use super::document::{Backup, Origin};
+use super::patience::{Patience, Waited};
 use super::sealed::{OpenError, OpenWith, SealFor, open, seal};
 use crate::input::INPUT_MAX;
 
@@ -78,11 +82,27 @@ pub enum BackupError {
     /// The document could not be made or encrypted.
     #[error("The backup could not be made: {0}")]
     NotMade(&'static str),
+    /// The folder did not answer: a network drive that sleeps or is gone, a disk that fails.
+    #[error("The backup folder did not answer in time. Wake or connect its drive, then try again.")]
+    TooSlow,
+    /// It was called off. What was written of it has no backup's name.
+    #[error("The backup was called off.")]
+    Stopped,
     /// What was read back is not what was written. The unproved file was removed.
     #[error(
         "The backup was written and could not be read back as it was: the drive may be failing. The older backups were kept."
     )]
     NotProved(#[source] Option<OpenError>),
+}
+
+impl From<Waited> for BackupError {
+    fn from(waited: Waited) -> Self {
+        match waited {
+            Waited::TooLong => Self::TooSlow,
+            Waited::Stopped => Self::Stopped,
+            Waited::Broken => Self::Io(io::Error::other("its work was broken off")),
+        }
+    }
 }
 
 impl BackupError {
@@ -98,7 +118,8 @@ impl BackupError {
 
 /// Makes a backup, reads it back, decrypts it, compares it, gives it its name, and then lets the oldest go.
 ///
-/// `mac_key` is the vault's ([`Vault::backup_mac_key`](tessera_vault::Vault::backup_mac_key)).
+/// `mac_key` is the vault's ([`Vault::backup_mac_key`](tessera_vault::Vault::backup_mac_key)). The folder gets a minute for
+/// each step; [`create_within`] takes another limit.
 ///
 /// # Errors
 /// One variant of [`BackupError`] a fault. Whatever fails, and whenever the power goes: what has a backup's name was proved,
@@ -109,54 +130,139 @@ pub fn create(
     seal_for: SealFor<'_>,
     target: &Target,
 ) -> Result<Made, BackupError> {
+    create_within(backup, mac_key, seal_for, target, &Patience::default())
+}
+
+/// The same, with a limit for what the folder may take, and a way to call it off.
+///
+/// # Errors
+/// As [`create`]. After [`BackupError::TooSlow`] and [`BackupError::Stopped`] a thread may still wait for the folder; it holds
+/// ciphertext only, and ends when the system gives up.
+pub fn create_within(
+    backup: &Backup,
+    mac_key: &[u8; 32],
+    seal_for: SealFor<'_>,
+    target: &Target,
+    patience: &Patience<'_>,
+) -> Result<Made, BackupError> {
     let document = backup.write(mac_key).map_err(|_| BackupError::NotMade("it is too large"))?;
     let sealed = seal(&document, seal_for)
         .ok_or(BackupError::NotMade("no recipient was given, or one that cannot stand beside the others"))?;
     if sealed.len() > INPUT_MAX {
         return Err(BackupError::NotMade("it is larger than what is read back"));
     }
+    let sealed = Arc::new(sealed);
+    let (target, label) = (target.clone(), NameParts::of(backup));
+    let (part, found) = {
+        let (sealed, target, label) = (Arc::clone(&sealed), target.clone(), label.clone());
+        patience.wait_for(move || write_part(&sealed, &label, &target))??
+    };
+    prove(&found, &document, mac_key, seal_for)?;
+    let entries = backup.entries.len();
+    let mut made = patience.wait_for(move || finish(part, &sealed, &label, &target))??;
+    made.entries = entries;
+    Ok(made)
+}
+
+/// Writes the file under a name that is no backup's, and reads it back.
+fn write_part(
+    sealed: &[u8],
+    label: &NameParts,
+    target: &Target,
+) -> Result<(tempfile::NamedTempFile, Zeroizing<Vec<u8>>), BackupError> {
     // Asked first: a missing folder is told from everything else that can be missing.
     let metadata = fs::metadata(&target.folder).map_err(BackupError::of)?;
     if !metadata.is_dir() {
         return Err(BackupError::NoFolder(io::ErrorKind::NotADirectory.into()));
     }
-    let prefix = format!(".{}-", stem(backup.vault));
+    let prefix = format!(".{}-", label.stem);
     let mut part = Builder::new()
         .prefix(&prefix)
         .suffix(UNPROVED)
         .tempfile_in(&target.folder)
         .map_err(BackupError::of)?;
-    part.write_all(&sealed).and_then(|()| part.as_file().sync_all()).map_err(BackupError::of)?;
-    prove(part.path(), &document, mac_key, seal_for)?;
-    let path = name_it(part, backup, target)?;
-    sync_folder(&target.folder);
-    // The name is looked at too, before anything older goes: some network drives answer for what they have not stored.
-    if read(&path).ok().is_none_or(|found| *found != sealed) {
-        return Err(BackupError::NotProved(None));
-    }
-    let mut made = Made {
-        path,
-        bytes: sealed.len() as u64,
-        entries: backup.entries.len(),
-        dropped: Vec::new(),
-        not_dropped: Vec::new(),
-    };
-    drop_oldest(&mut made, backup, target);
-    Ok(made)
+    part.write_all(sealed).and_then(|()| part.as_file().sync_all()).map_err(BackupError::of)?;
+    let found = read(part.path()).map_err(BackupError::of)?;
+    Ok((part, found))
 }
 
-/// Reads a file back, decrypts it as its owner would, and compares it byte for byte.
-fn prove(path: &Path, document: &[u8], mac_key: &[u8; 32], seal_for: SealFor<'_>) -> Result<(), BackupError> {
-    let found = read(path).map_err(BackupError::of)?;
+/// Decrypts what was read back as its owner would, and compares it byte for byte.
+fn prove(
+    found: &[u8],
+    document: &[u8],
+    mac_key: &[u8; 32],
+    seal_for: SealFor<'_>,
+) -> Result<(), BackupError> {
     let opened = match seal_for {
-        SealFor::Passphrase { password, .. } => open(&found, OpenWith::Passphrase(password)),
-        SealFor::Recipients { own, .. } => open(&found, OpenWith::Identities(core::slice::from_ref(own))),
+        SealFor::Passphrase { password, .. } => open(found, OpenWith::Passphrase(password)),
+        SealFor::Recipients { own, .. } => open(found, OpenWith::Identities(core::slice::from_ref(own))),
     };
     let opened = opened.map_err(|error| BackupError::NotProved(Some(error)))?;
     let whole = opened.as_slice() == document
         && Backup::origin(&opened, mac_key) == Origin::Own
         && Backup::parse(&opened).is_ok_and(|(_, problems)| problems.is_empty());
     if whole { Ok(()) } else { Err(BackupError::NotProved(None)) }
+}
+
+/// Gives a proved file its name, looks at it there, and lets the oldest go.
+fn finish(
+    part: tempfile::NamedTempFile,
+    sealed: &[u8],
+    label: &NameParts,
+    target: &Target,
+) -> Result<Made, BackupError> {
+    let path = name_it(part, label, target)?;
+    sync_folder(&target.folder);
+    // The name is looked at too, before anything older goes: some network drives answer for what they have not stored.
+    if read(&path).ok().is_none_or(|found| found.as_slice() != sealed) {
+        return Err(BackupError::NotProved(None));
+    }
+    let mut made =
+        Made { path, bytes: sealed.len() as u64, entries: 0, dropped: Vec::new(), not_dropped: Vec::new() };
+    drop_oldest(&mut made, label, target);
+    Ok(made)
+}
+
+/// What the name of a backup says.
+#[derive(Debug, Clone)]
+struct NameParts {
+    vault: VaultId,
+    stem: String,
+    made: u64,
+    generation: u64,
+}
+
+impl NameParts {
+    fn of(backup: &Backup) -> Self {
+        Self {
+            vault: backup.vault,
+            stem: stem(backup.vault),
+            made: backup.made,
+            generation: backup.generation,
+        }
+    }
+}
+
+/// The bytes of a file in a folder of backups, within a time limit.
+///
+/// # Errors
+/// [`BackupError::TooSlow`], [`BackupError::Stopped`], and what reading a file may meet.
+pub fn read_within(path: &Path, patience: &Patience<'_>) -> Result<Zeroizing<Vec<u8>>, BackupError> {
+    let path = path.to_owned();
+    patience.wait_for(move || read(&path))?.map_err(BackupError::of)
+}
+
+/// As [`list`], within a time limit.
+///
+/// # Errors
+/// [`BackupError::TooSlow`], [`BackupError::Stopped`], and those of [`list`].
+pub fn list_within(
+    folder: &Path,
+    vault: Option<VaultId>,
+    patience: &Patience<'_>,
+) -> Result<Vec<Listed>, BackupError> {
+    let folder = folder.to_owned();
+    patience.wait_for(move || list(&folder, vault))?
 }
 
 fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
@@ -171,11 +277,11 @@ fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
 /// Gives a proved file its name, never over another file.
 fn name_it(
     mut part: tempfile::NamedTempFile,
-    backup: &Backup,
+    label: &NameParts,
     target: &Target,
 ) -> Result<PathBuf, BackupError> {
     for attempt in 0..100_u32 {
-        let path = target.folder.join(name(backup, attempt));
+        let path = target.folder.join(name(label, attempt));
         match part.persist_noclobber(&path) {
             Ok(_) => return Ok(path),
             Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => part = error.file,
@@ -197,8 +303,8 @@ fn sync_folder(folder: &Path) {
 }
 
 /// Lets the oldest go, and what a program that is gone left behind.
-fn drop_oldest(made: &mut Made, backup: &Backup, target: &Target) {
-    let mut listed = list(&target.folder, Some(backup.vault)).unwrap_or_default();
+fn drop_oldest(made: &mut Made, label: &NameParts, target: &Target) {
+    let mut listed = list(&target.folder, Some(label.vault)).unwrap_or_default();
     // The newest first; what was just made stays, whatever the clock said when the others were.
     listed.sort_by_key(|listed| {
         (listed.path != made.path, core::cmp::Reverse((listed.made, listed.generation)))
@@ -209,8 +315,8 @@ fn drop_oldest(made: &mut Made, backup: &Backup, target: &Target) {
             Err(_) => made.not_dropped.push(old.path),
         }
     }
-    let prefix = format!(".{}-", stem(backup.vault));
-    let now = UNIX_EPOCH + Duration::from_secs(backup.made);
+    let prefix = format!(".{}-", label.stem);
+    let now = UNIX_EPOCH + Duration::from_secs(label.made);
     for file in fs::read_dir(&target.folder).into_iter().flatten().flatten() {
         let name = file.file_name();
         let Some(name) = name.to_str() else { continue };
@@ -258,11 +364,11 @@ fn stem(vault: VaultId) -> String {
 }
 
 /// `tessera-0a1b2c3d-20261126T181500Z-42.age`: vault, time and generation; a number more if that name is taken.
-fn name(backup: &Backup, attempt: u32) -> String {
-    let time = i64::try_from(backup.made).ok().and_then(|made| jiff::Timestamp::from_second(made).ok());
+fn name(label: &NameParts, attempt: u32) -> String {
+    let time = i64::try_from(label.made).ok().and_then(|made| jiff::Timestamp::from_second(made).ok());
     let time = time.unwrap_or(jiff::Timestamp::UNIX_EPOCH).strftime("%Y%m%dT%H%M%SZ");
     let again = if attempt == 0 { String::new() } else { format!("-{}", attempt + 1) };
-    format!("{}-{time}-{}{again}{ENDING}", stem(backup.vault), backup.generation)
+    format!("{}-{time}-{}{again}{ENDING}", label.stem, label.generation)
 }
 
 fn parse_name(name: &str) -> Option<(String, u64, u64)> {

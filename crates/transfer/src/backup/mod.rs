@@ -6,12 +6,22 @@
 
 mod document;
 mod folder;
+mod kept;
 mod keys;
+mod patience;
+mod restore;
+mod schedule;
 mod sealed;
 
 pub use document::{Backup, Origin};
-pub use folder::{BackupError, Listed, Made, Target, create, list};
+pub use folder::{BackupError, Listed, Made, Target, create, create_within, list, list_within, read_within};
+pub use kept::{create_for, own_identity};
 pub use keys::{BackupIdentity, Recipient, RecipientError};
+pub use patience::Patience;
+pub use restore::{differences, entries_of, in_vault_elsewhere};
+pub use schedule::{
+    DRILL_EVERY_S, DRILL_FIRST_S, DRILL_PUT_OFF_S, PAUSE_MOST_S, PAUSE_S, Standing, drill_is_due, retry_after,
+};
 pub use sealed::{OpenError, OpenWith, SealFor, WORK_FACTOR, open, seal};
 
 pub(crate) use document::{VERSION, entry, looks_like, place};

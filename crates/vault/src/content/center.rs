@@ -6,7 +6,8 @@
 use minicbor::Decoder;
 use zeroize::Zeroizing;
 
-use super::{Malformed, MapWriter, Wiped, always, array_length, read_map};
+use super::{Malformed, MapWriter, Wiped, always, array_length, backup, read_map};
+use crate::backup::BackupTarget;
 use crate::center::{
     CenterAccount, CenterDevice, CenterRecord, CenterStaff, KeptSecret, KnownAnswer, KnownRecord,
     TicketRecord, TicketSeen,
@@ -18,11 +19,12 @@ pub(crate) const CENTER: u64 = 20;
 pub(crate) const TICKET: u64 = 21;
 pub(crate) const KNOWN: u64 = 22;
 
-/// Each kind, in a state.
+/// Any of the kinds of which there may be many, in a state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kept {
     Center(CenterRecord),
     Ticket(TicketRecord),
+    Target(BackupTarget),
     Known(KnownRecord),
 }
 
@@ -32,6 +34,7 @@ pub(crate) fn write(kept: &Kept) -> Zeroizing<Vec<u8>> {
     match kept {
         Kept::Center(center) => write_center(center),
         Kept::Ticket(ticket) => write_ticket(ticket),
+        Kept::Target(target) => backup::write(target),
         Kept::Known(known) => write_known(known),
     }
 }

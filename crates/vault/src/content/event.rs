@@ -7,7 +7,7 @@ use crate::AuditEvent;
 use crate::hazmat::HASH;
 
 impl AuditEvent {
-    const KNOWN: [Self; 26] = [
+    const KNOWN: [Self; 28] = [
         Self::Created,
         Self::FailedUnlock,
         Self::UnlockedWithPassword,
@@ -34,6 +34,8 @@ impl AuditEvent {
         Self::BackedUp,
         Self::BackupRestored,
         Self::ImportUndone,
+        Self::BackupTargetChanged,
+        Self::BackupDrilled,
     ];
 
     pub(crate) fn number(self) -> u64 {

@@ -1,10 +1,11 @@
-//! The content of private records: settings, order and use, and what `center` keeps.
+//! The content of private records: settings, order and use, and what `center` and `backup` keep.
 
 use std::collections::BTreeMap;
 
 use minicbor::data::Type;
 use zeroize::Zeroizing;
 
+use super::backup::{self, TARGET};
 use super::center::{self, CENTER, KNOWN, Kept, TICKET};
 use super::{Malformed, MapWriter, always, array_length, read_map};
 use crate::{Density, EntryId, SettingValue, Settings, SortOrder};
@@ -17,7 +18,7 @@ const BACKUP_IDENTITY: u64 = 10;
 pub(crate) enum Private {
     Settings(Settings),
     Usage(Usage),
-    /// What is kept of a center, each record for itself.
+    /// What is kept of a center or of backups, each record for itself.
     Kept(Box<Kept>),
     /// The age identity that every backup to recipients is also made for, as text.
     BackupIdentity(Zeroizing<String>),
@@ -71,6 +72,7 @@ pub(crate) fn read(content: &[u8]) -> Result<Private, Malformed> {
     match what.ok_or(Malformed)? {
         CENTER => Ok(understood(center::read_center(content)?.map(Kept::Center))),
         TICKET => Ok(understood(center::read_ticket(content)?.map(Kept::Ticket))),
+        TARGET => Ok(understood(backup::read(content)?.map(Kept::Target))),
         KNOWN => Ok(understood(center::read_known(content)?.map(Kept::Known))),
         SETTINGS => Ok(Private::Settings(Settings::from_stored(settings.unwrap_or_default()))),
         USAGE => Ok(Private::Usage(usage)),

@@ -10,7 +10,7 @@ impl Vault {
     pub fn centers(&self) -> impl Iterator<Item = (RecordId, &CenterRecord)> {
         self.state.kept_records.iter().filter_map(|(id, held)| match &held.value {
             Kept::Center(center) => Some((*id, center)),
-            Kept::Ticket(_) | Kept::Known(_) => None,
+            Kept::Ticket(_) | Kept::Known(_) | Kept::Target(_) => None,
         })
     }
 
@@ -64,7 +64,7 @@ impl Vault {
             let of_it = ground.state.kept_records.iter().filter(|(_, held)| match &held.value {
                 Kept::Ticket(ticket) => ticket.center == id,
                 Kept::Known(known) => known.center == id,
-                Kept::Center(_) => false,
+                Kept::Center(_) | Kept::Target(_) => false,
             });
             of_it.for_each(|(kept, _)| change.drop_kept(*kept));
             change.drop_kept(id);
@@ -76,7 +76,7 @@ impl Vault {
     pub fn ticket_records(&self) -> impl Iterator<Item = (RecordId, &TicketRecord)> {
         self.state.kept_records.iter().filter_map(|(id, held)| match &held.value {
             Kept::Ticket(ticket) => Some((*id, ticket)),
-            Kept::Center(_) | Kept::Known(_) => None,
+            Kept::Center(_) | Kept::Known(_) | Kept::Target(_) => None,
         })
     }
 
@@ -119,7 +119,7 @@ impl Vault {
     pub fn known_records(&self) -> impl Iterator<Item = (RecordId, &KnownRecord)> {
         self.state.kept_records.iter().filter_map(|(id, held)| match &held.value {
             Kept::Known(known) => Some((*id, known)),
-            Kept::Center(_) | Kept::Ticket(_) => None,
+            Kept::Center(_) | Kept::Ticket(_) | Kept::Target(_) => None,
         })
     }
 
@@ -142,7 +142,7 @@ impl Vault {
                 .iter()
                 .filter_map(|(id, held)| match &held.value {
                     Kept::Known(known) => Some((*id, known)),
-                    Kept::Center(_) | Kept::Ticket(_) => None,
+                    Kept::Center(_) | Kept::Ticket(_) | Kept::Target(_) => None,
                 })
                 .collect();
             for (id, known) in &old {

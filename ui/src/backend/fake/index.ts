@@ -4,6 +4,7 @@
  */
 import type { Backend } from '../index';
 import type * as M from '../model';
+import { FakeBackups } from './backups';
 import { playCamera } from './camera';
 import { FakeCenter, type CenterScene } from './center';
 import { code, codeRow } from './codes';
@@ -67,6 +68,7 @@ export class FakeBackend implements Backend {
   readonly tickets: FakeTickets;
   readonly desk: FakeDesk;
   readonly moving: FakeMoving;
+  readonly backups: FakeBackups;
 
   constructor(scene: Partial<Scene> = {}) {
     const seconds = Math.floor(this.now() / 1000);
@@ -113,6 +115,19 @@ export class FakeBackend implements Backend {
         trashEntries: (ids) => this.trashEntries(ids),
       },
       scene.center ?? '',
+    );
+    this.backups = new FakeBackups(
+      {
+        now: () => this.now(),
+        slow: () => this.slow,
+        open: () => this.#open(),
+        isOpen: () => this.#state.state === 'unlocked',
+        check: (password) => this.#check(password),
+        rows: () => this.rows,
+        restore: (names) => names.forEach(({ issuer, account }) => this.#keep(issuer, account)),
+        create: (password) => this.createVault(password),
+      },
+      scene.scene,
     );
     const net = {
       slow: () => this.slow,
@@ -203,6 +218,30 @@ export class FakeBackend implements Backend {
   }
   async chooseVault(): Promise<boolean> {
     return false;
+  }
+  otherVaults = ['/home/lena/work.tessera', '/media/lena/KEYRING/old.tessera'];
+  async vaults(): Promise<M.VaultRow[]> {
+    return [this.#state.vault_path, ...this.otherVaults].map((path, n) => ({
+      path,
+      name: path.split('/').pop()!,
+      current: n === 0,
+      there: !path.startsWith('/media'),
+    }));
+  }
+  async switchVault(path: string): Promise<void> {
+    this.otherVaults = [this.#state.vault_path, ...this.otherVaults.filter((other) => other !== path)];
+    Object.assign(this.#state, { vault_path: path, vault_name: path.split('/').pop() });
+    await this.lock();
+  }
+  async forgetVault(path: string): Promise<void> {
+    this.otherVaults = this.otherVaults.filter((other) => other !== path);
+  }
+  async moveEntries(ids: M.EntryId[], path: string, password: string): Promise<number> {
+    await sleep(this.slow);
+    if (!this.otherVaults.includes(path)) fail('invalid_request', 'not on the list');
+    this.#check(password);
+    await this.trashEntries(ids);
+    return ids.length;
   }
   async setZoom(zoom: number): Promise<void> {
     this.#state.zoom = zoom;

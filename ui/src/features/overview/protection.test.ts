@@ -4,12 +4,13 @@ import { protections } from './protection';
 
 const now = 1_790_000_000;
 const codes = { left: 0, made_at: null, kept_at: null };
-const missing = (person = lena(now), recovery: Parameters<typeof protections>[2] = codes) =>
+const missing = (person = lena(now), recovery: Parameters<typeof protections>[2] = codes, proved = true) =>
   protections(
     person.account,
     person.devices.map((device) => ({ ...device, entry: null })),
     recovery,
     now,
+    proved,
   )
     .filter((one) => !one.inPlace)
     .map((one) => one.item);
@@ -20,6 +21,9 @@ describe('what is missing', () => {
     expect(missing(lena(now), { left: 10, made_at: now, kept_at: null })).toContain('recoveryCodes');
     expect(missing(lena(now), { left: 10, made_at: now, kept_at: now })).toEqual(['emailsDiffer']);
     expect(missing(lena(now), { left: 2, made_at: now, kept_at: now })).toContain('recoveryCodes');
+  });
+  it('wants a backup that a drill opened, right after what stands against a lost device', () => {
+    expect(missing(lena(now), codes, false)).toEqual(['recoveryCodes', 'backup', 'emailsDiffer']);
   });
   it('asks for the first device before it asks for what builds on it', () => {
     const bare = lena(now);

@@ -6,6 +6,7 @@ export type Item =
   | 'loginProtection'
   | 'secondDevice'
   | 'recoveryCodes'
+  | 'backup'
   | 'securityEmail'
   | 'emailsDiffer'
   | 'phone'
@@ -19,6 +20,7 @@ export const place = {
   loginProtection: 'security',
   secondDevice: 'mfa',
   recoveryCodes: 'security',
+  backup: 'backup',
   securityEmail: 'security',
   emailsDiffer: 'security',
   phone: 'security',
@@ -40,6 +42,8 @@ export function protections(
   devices: readonly DeviceRow[],
   codes: RecoveryCodesState,
   nowSeconds: number,
+  /** A drill opened a backup of this vault, in which the devices' secrets are. */
+  backupProved: boolean,
 ): Protection[] {
   const address = (kind: string) => account.contacts.find((one) => one.kind === kind);
   const [login, security, phone] = [address('account-email'), address('security-email'), address('secure-phone')];
@@ -51,6 +55,8 @@ export function protections(
   if (devices.length > 0) {
     list.push(['secondDevice', devices.length > 1], ['recoveryCodes', codes.left >= 3 && codes.kept_at !== null]);
   }
+  // After what stands against a lost device, what stands against a lost computer.
+  list.push(['backup', backupProved]);
   if (security) list.push(['emailsDiffer', login?.address.toLowerCase() !== security.address.toLowerCase()]);
   else list.push(['securityEmail', false]);
   if (phone) list.push(['phoneLately', nowSeconds - phone.since < LATELY]);

@@ -39,6 +39,12 @@ export const accountWords = {
         do: 'Make them',
         done: 'Recovery codes are on paper',
       },
+      backup: {
+        missing: 'A backup that was proved restorable',
+        why: 'The devices’ secrets are in this vault. A copy elsewhere, opened once by you in a restore drill, is what is left when this computer is gone.',
+        do: 'Backups',
+        done: 'A backup was opened in a restore drill',
+      },
       securityEmail: {
         missing: 'A security e-mail',
         why: 'Where identity is checked and warnings go. It is never a login name.',

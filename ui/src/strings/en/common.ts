@@ -31,6 +31,7 @@ export const commonWords = {
     retrieve: 'Retrieve account',
     inbox: 'Demo inbox',
     desk: 'Review desk',
+    backup: 'Backups',
     trash: 'Trash',
     settings: 'Settings',
     lock: 'Lock now',

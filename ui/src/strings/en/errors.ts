@@ -28,6 +28,55 @@ export const errorsWords = {
       title: 'There is a vault already',
       meaning: 'A file of that name exists and is never overwritten. Open it instead, or choose another place.',
     },
+    backup_folder_gone: {
+      title: 'The folder for backups is not there',
+      meaning: 'Its drive is not connected, or the folder was renamed. Connect it; the older copies are safe on it.',
+    },
+    backup_not_writable: {
+      title: 'The folder for backups cannot be written',
+      meaning:
+        'It or its drive is write-protected. Allow writing, or choose another folder. The older copies are there.',
+    },
+    backup_no_room: {
+      title: 'The drive for backups is full',
+      meaning: 'Nothing was dropped. Make room there, keep fewer copies, or choose another folder.',
+    },
+    backup_too_slow: {
+      title: 'The folder for backups does not answer',
+      meaning:
+        'A network drive may be asleep or away, or a disk may be failing. Open the folder once in the file manager, then try again.',
+    },
+    backup_not_proved: {
+      title: 'The backup could not be read back as it was written',
+      meaning: 'It was thrown away and the older copies were kept. The drive may be failing: try another one.',
+    },
+    backup_failed: { title: 'The backup was not made', meaning: 'The older copies were kept. The reason:' },
+    backup_none: {
+      title: 'There is no backup of this vault in the folder',
+      meaning: 'It was moved or deleted, or another drive is mounted in its place. Make a new backup.',
+    },
+    backup_target_gone: {
+      title: 'Backups do not go there any more',
+      meaning: 'Another window or program removed that place.',
+    },
+    not_a_backup: { title: 'That file is no backup of Tessera', meaning: 'It was left as it is. The reason:' },
+    backup_damaged: {
+      title: 'The backup is damaged',
+      meaning: 'It was cut off or changed and does not open any more. Try an older copy.',
+    },
+    backup_wrong_passphrase: {
+      title: 'That passphrase does not open the backup',
+      meaning: 'It is the backup’s own, not the vault’s password. Look at Caps Lock and your paper, then try again.',
+    },
+    backup_needs_passphrase: {
+      title: 'The backup was made for a passphrase',
+      meaning: 'No key opens it. Type the passphrase that was chosen for it.',
+    },
+    backup_other_keys: {
+      title: 'None of these keys opens the backup',
+      meaning: 'It was made for other keys. Look for the file with the secret key that belongs to it.',
+    },
+    backup_key_file: { title: 'That file of keys cannot be used', meaning: 'The reason:' },
     vault_not_found: {
       title: 'The vault file is not there',
       meaning: 'It was moved, renamed or deleted, or its disk is not connected.',

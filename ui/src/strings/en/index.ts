@@ -1,6 +1,7 @@
 /** English. One word for one thing, always; sentence case, no full stop on buttons and labels; errors say what happened, what it means, what to do. */
 import { commonWords } from './common';
 import { gateWords } from './gate';
+import { backupWords } from './backup';
 import { codesWords } from './codes';
 import { detailsWords } from './details';
 import { addWords } from './add';
@@ -20,6 +21,7 @@ import { movingWords } from './moving';
 export const en = {
   ...commonWords,
   ...gateWords,
+  ...backupWords,
   ...codesWords,
   ...detailsWords,
   ...addWords,

@@ -4,15 +4,14 @@ mod create;
 mod list;
 mod open;
 mod restore;
+mod targets;
 mod verify;
 
 use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde::Serialize;
-use tessera_otp::Entry;
-use tessera_transfer::backup::Backup;
-use tessera_vault::{EntryId, MergeItem, MergeKind, Vault, compare_entries};
+use tessera_vault::{MergeItem, MergeKind};
 
 use super::{Context, entry_words};
 use crate::failure::Failure;
@@ -22,6 +21,12 @@ use crate::failure::Failure;
 pub(crate) enum Args {
     /// Make a backup, read it back, and drop the oldest
     Create(create::Args),
+    /// List where the vault keeps backups; the app makes them there too
+    Targets,
+    /// Keep backups in a folder from now on
+    Add(targets::AddArgs),
+    /// Stop keeping backups in a folder; those in it stay
+    Forget(targets::ForgetArgs),
     /// List the backups in a folder; needs no vault
     List(list::Args),
     /// Open backups and say whether this vault made them and whether they are whole
@@ -47,6 +52,9 @@ pub(crate) struct KeyArgs {
 pub(crate) fn run(args: &Args, context: &Context) -> Result<(), Failure> {
     match args {
         Args::Create(args) => create::run(args, context),
+        Args::Targets => targets::list(context),
+        Args::Add(args) => targets::add(args, context),
+        Args::Forget(args) => targets::forget(args, context),
         Args::List(args) => list::run(args, context),
         Args::Verify(args) => verify::run(args, context),
         Args::Drill(args) => verify::drill(args, context),
@@ -81,17 +89,6 @@ impl Difference {
             in_trash: entry.is_some_and(|entry| entry.deleted.is_some()),
         }
     }
-}
-
-/// How a backup differs from the vault.
-fn differences(vault: &Vault, backup: &Backup) -> Vec<MergeItem> {
-    let theirs = backup.entries.iter().map(|(id, entry)| (*id, entry)).collect();
-    compare_entries(&vault.entries_by_id(), &theirs)
-}
-
-/// The entries of a backup as restoring takes them.
-fn borrowed(backup: &Backup) -> std::collections::BTreeMap<EntryId, &Entry> {
-    backup.entries.iter().map(|(id, entry)| (*id, entry)).collect()
 }
 
 /// One line for a difference.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tessera_transfer::backup::{self, Backup, BackupIdentity, OpenError, OpenWith, Origin};
 use tessera_transfer::{Password, Problem};
-use tessera_vault::Vault;
+use tessera_vault::{DrillProof, Vault};
 use zeroize::Zeroizing;
 
 use super::KeyArgs;
@@ -21,6 +21,8 @@ pub(super) struct Opened {
     pub(super) backup: Backup,
     pub(super) problems: Vec<Problem>,
     pub(super) origin: Origin,
+    /// What opened it.
+    pub(super) proof: DrillProof,
 }
 
 /// Opens a backup with what was given, the vault's own key, or a passphrase that is asked for.
@@ -31,11 +33,11 @@ pub(super) fn open(
     context: &Context,
 ) -> Result<Opened, Failure> {
     let sealed = read(path)?;
-    let document = decrypt(&sealed, path, keys, vault, context)?;
+    let (document, proof) = decrypt(&sealed, path, keys, vault, context)?;
     let (backup, problems) =
         Backup::parse(&document).map_err(|reason| failure(path, Code::BadInput, &reason.to_string()))?;
     let origin = vault.map_or(Origin::Foreign, |vault| Backup::origin(&document, vault.backup_mac_key()));
-    Ok(Opened { backup, problems, origin })
+    Ok(Opened { backup, problems, origin, proof })
 }
 
 fn decrypt(
@@ -44,10 +46,11 @@ fn decrypt(
     keys: &KeyArgs,
     vault: Option<&Vault>,
     context: &Context,
-) -> Result<Zeroizing<Vec<u8>>, Failure> {
+) -> Result<(Zeroizing<Vec<u8>>, DrillProof), Failure> {
     let refused = |error: OpenError| open_failure(path, error);
     if let Some(file) = &keys.backup_password_file {
-        return backup::open(sealed, OpenWith::Passphrase(&password_from_file(file)?)).map_err(refused);
+        let opened = backup::open(sealed, OpenWith::Passphrase(&password_from_file(file)?));
+        return opened.map(|document| (document, DrillProof::Passphrase)).map_err(refused);
     }
     let identities = match &keys.identity_file {
         Some(file) => {
@@ -59,7 +62,10 @@ fn decrypt(
     };
     match backup::open(sealed, OpenWith::Identities(&identities)) {
         Err(OpenError::NeedsPassphrase) => {}
-        done => return done.map_err(refused),
+        done => {
+            let proof = if keys.identity_file.is_some() { DrillProof::KeyFile } else { DrillProof::OwnKey };
+            return done.map(|document| (document, proof)).map_err(refused);
+        }
     }
     let tries = if context.input.has_person() { TRIES } else { 1 };
     let mut last = OpenError::WrongPassphrase;
@@ -69,7 +75,9 @@ fn decrypt(
         match backup::open(sealed, OpenWith::Passphrase(&Password::new(typed.as_str()))) {
             Err(OpenError::WrongPassphrase) if tries > 1 => context.out.say("The passphrase is wrong."),
             Err(error) => last = error,
-            opened => return opened.map_err(refused),
+            opened => {
+                return opened.map(|document| (document, DrillProof::Passphrase)).map_err(refused);
+            }
         }
     }
     Err(refused(last))

@@ -1,13 +1,12 @@
 //! `tessera backup restore`: into the vault, or into a new one.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use tessera_transfer::backup::{Backup, Origin};
+use tessera_transfer::backup::{Origin, differences, entries_of, in_vault_elsewhere};
 use tessera_vault::{MergeChoice, MergeItem, MergeKind, Take, Vault};
 
-use super::{Difference, KeyArgs, borrowed, differences, open, words};
+use super::{Difference, KeyArgs, open, words};
 use crate::commands::Context;
 use crate::failure::{Code, Failure};
 use crate::password::{self, KdfArgs, NewPasswordArgs};
@@ -66,11 +65,11 @@ fn into_present(args: &Args, context: &Context) -> Result<(), Failure> {
     let opened = open::open(&args.file, &args.keys, Some(&vault), context)?;
     tell_problems(&opened, context);
     let items = differences(&vault, &opened.backup);
-    let known = secrets_elsewhere(&vault, &opened.backup, &items);
+    let known = in_vault_elsewhere(&vault, &opened.backup, &items);
     let mut choices = Vec::new();
-    for (index, item) in items.iter().enumerate() {
+    for item in &items {
         let take = match item.kind {
-            MergeKind::OnlyTheirs if known.contains(&index) => continue,
+            MergeKind::OnlyTheirs if known.contains(&item.id) => continue,
             MergeKind::OnlyTheirs => Take::Theirs,
             MergeKind::Differs if args.take_backup => Take::Theirs,
             // Also when the vault's is kept: the higher of two counters counts.
@@ -97,7 +96,7 @@ fn into_present(args: &Args, context: &Context) -> Result<(), Failure> {
             return Err(Failure::new(Code::Canceled, "Nothing was restored."));
         }
         let report =
-            vault.restore_from(&borrowed(&opened.backup), &choices).map_err(vault_open::vault_failure)?;
+            vault.restore_from(&entries_of(&opened.backup), &choices).map_err(vault_open::vault_failure)?;
         (outcome.added, outcome.changed) = (report.added, report.changed);
     }
     if context.out.is_json() {
@@ -107,25 +106,6 @@ fn into_present(args: &Args, context: &Context) -> Result<(), Failure> {
         return Ok(());
     }
     context.out.line(&format!("Restored: {} added, {} changed.", outcome.added, outcome.changed))
-}
-
-/// The items whose secret the vault has under another id: a backup of another vault into which the same export was imported.
-fn secrets_elsewhere(vault: &Vault, backup: &Backup, items: &[MergeItem]) -> BTreeSet<usize> {
-    if backup.vault == vault.id() {
-        return BTreeSet::new();
-    }
-    let entries = vault.entries_by_id();
-    // Compared within this process.
-    let secrets: BTreeSet<&[u8]> =
-        entries.values().map(|entry| entry.credential.secret.expose_secret()).collect();
-    let has = |item: &MergeItem| {
-        item.kind == MergeKind::OnlyTheirs
-            && item
-                .theirs
-                .as_ref()
-                .is_some_and(|entry| secrets.contains(entry.credential.secret.expose_secret()))
-    };
-    items.iter().enumerate().filter(|(_, item)| has(item)).map(|(index, _)| index).collect()
 }
 
 fn preview(items: &[MergeItem], outcome: &Outcome, context: &Context) -> Result<(), Failure> {
@@ -170,7 +150,7 @@ fn into_new(args: &Args, path: &Path, context: &Context) -> Result<(), Failure> 
     let choices: Vec<MergeChoice> =
         items.iter().map(|item| MergeChoice { id: item.id, take: Take::Theirs }).collect();
     let report =
-        vault.restore_from(&borrowed(&opened.backup), &choices).map_err(vault_open::vault_failure)?;
+        vault.restore_from(&entries_of(&opened.backup), &choices).map_err(vault_open::vault_failure)?;
     vault.set_settings(opened.backup.settings.clone()).map_err(vault_open::vault_failure)?;
     drop(vault);
     let shown = path.display().to_string();

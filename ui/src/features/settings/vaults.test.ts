@@ -1,0 +1,52 @@
+import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import App from '../../App.svelte';
+import { app } from '../../state/app.svelte';
+import { fresh, scene, violations } from '../../test/scene';
+
+const user = userEvent.setup();
+beforeEach(fresh);
+afterEach(cleanup);
+
+async function section() {
+  const fake = scene({ state: 'unlocked' });
+  render(App);
+  await screen.findByTestId('search');
+  app.openSettings('vaults');
+  const region = await screen.findByRole('region', { name: 'Vaults' });
+  await within(region).findByText('work.tessera');
+  return { fake, region };
+}
+
+it('lists the vaults that were used here and says which is away', async () => {
+  const { region } = await section();
+  expect(within(region).getByText('In use')).toBeInTheDocument();
+  expect(within(region).getByText('Not there')).toBeInTheDocument();
+  expect(within(region).getAllByRole('button', { name: 'Switch to it' })).toHaveLength(1);
+  expect(await violations()).toEqual([]);
+});
+
+it('switches by locking this one', async () => {
+  const { region } = await section();
+  await user.click(within(region).getByRole('button', { name: 'Switch to it' }));
+  expect(await screen.findByRole('heading', { name: /Unlock work.tessera/ })).toBeInTheDocument();
+});
+
+it('moves chosen entries with the password of the other vault', async () => {
+  const { fake, region } = await section();
+  const before = fake.rows.length;
+  await user.click(within(region).getByRole('button', { name: 'Move entries…' }));
+  const dialog = await screen.findByRole('dialog');
+  const boxes = within(dialog).getAllByRole('checkbox');
+  await user.click(boxes[0]!);
+  await user.click(boxes[1]!);
+  await user.type(within(dialog).getByLabelText('Password of work.tessera'), 'nope');
+  await user.click(within(dialog).getByRole('button', { name: /Move 2 entries/ }));
+  expect(await within(dialog).findByText('That password does not open this vault')).toBeInTheDocument();
+  expect(await violations()).toEqual([]);
+  await user.clear(within(dialog).getByLabelText('Password of work.tessera'));
+  await user.type(within(dialog).getByLabelText('Password of work.tessera'), fake.password);
+  await user.click(within(dialog).getByRole('button', { name: /Move 2 entries/ }));
+  await waitFor(() => expect(fake.rows.length).toBe(before - 2));
+});
