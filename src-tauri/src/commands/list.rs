@@ -6,7 +6,7 @@ macro_rules! with_commands {
             app::status, app::set_appearance, app::set_zoom, app::activity, app::doctor, app::sealing_key,
             door::password_strength, door::create_vault, door::unlock, door::unlock_with_recovery, door::set_new_password,
             door::recovery_show, door::recovery_confirm, door::recovery_print, door::recovery_save, door::lock, door::choose_vault,
-            vaults::vaults, vaults::switch_vault, vaults::forget_vault, vaults::move_entries,
+            vaults::vaults, vaults::switch_vault, vaults::forget_vault, vaults::move_to_vault,
             entries::entries, entries::entry, entries::icon, entries::update_entry, entries::set_favorite, entries::set_order,
             entries::pick_icon, entries::remove_icon,
             entries::trash, entries::trash_entries, entries::restore_entries, entries::delete_entries,

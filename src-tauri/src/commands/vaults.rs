@@ -67,7 +67,7 @@ pub(crate) async fn forget_vault(shell: App<'_>, path: String) -> Result<(), Fai
 /// Moves entries into another vault, which is opened with its password for that: written there first, then they go to the trash
 /// here, so that at no time they are nowhere. Tells how many.
 #[command]
-pub(crate) async fn move_entries(
+pub(crate) async fn move_to_vault(
     shell: App<'_>,
     ids: Vec<EntryId>,
     path: String,
@@ -76,13 +76,13 @@ pub(crate) async fn move_entries(
     run(&shell, move |shell| {
         let password = opened(shell, &password)?;
         let path = known(shell, &path)?;
-        shell.move_entries(&convert::entry_ids(&ids)?, &path, &password)
+        shell.move_to_vault(&convert::entry_ids(&ids)?, &path, &password)
     })
     .await
 }
 
 impl Shell {
-    fn move_entries(
+    fn move_to_vault(
         &self,
         ids: &[tessera_vault::EntryId],
         path: &Path,
@@ -147,10 +147,13 @@ mod tests {
         let ids = shell.with_vault(|open| Ok(open.vault.add(sample::entries(3))?)).unwrap();
 
         let wrong = tessera_vault::Password::new("not it".to_owned());
-        assert_eq!(shell.move_entries(&ids[..2], &first, &wrong).unwrap_err().code, ErrorCode::WrongPassword);
+        assert_eq!(
+            shell.move_to_vault(&ids[..2], &first, &wrong).unwrap_err().code,
+            ErrorCode::WrongPassword
+        );
         let right = tessera_vault::Password::new("quartz lantern under the bridge".to_owned());
         assert_eq!(
-            shell.move_entries(&ids[..2], &second, &right).unwrap_err().code,
+            shell.move_to_vault(&ids[..2], &second, &right).unwrap_err().code,
             ErrorCode::InvalidRequest
         );
         let moved: Vec<_> = shell
@@ -158,7 +161,7 @@ mod tests {
                 Ok(ids[..2].iter().map(|id| open.vault.entry(*id).unwrap().entry.clone()).collect())
             })
             .unwrap();
-        assert_eq!(shell.move_entries(&ids[..2], &first, &right).unwrap(), 2);
+        assert_eq!(shell.move_to_vault(&ids[..2], &first, &right).unwrap(), 2);
         let (left, trash) =
             shell.with_vault(|open| Ok((open.vault.entries().count(), open.vault.trash().count()))).unwrap();
         assert_eq!((left, trash), (1, 2));

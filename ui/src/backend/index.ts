@@ -45,7 +45,7 @@ export interface Backend {
   /** Off the list; the file stays. */
   forgetVault(path: string): Promise<void>;
   /** Into another of them, opened with its password; here they go to the trash. */
-  moveEntries(ids: M.EntryId[], path: string, password: string): Promise<number>;
+  moveToVault(ids: M.EntryId[], path: string, password: string): Promise<number>;
 
   passwordStrength(password: string): Promise<M.Strength>;
   createVault(password: string): Promise<M.RecoveryShown>;

@@ -30,7 +30,7 @@ export const backend: Backend = {
   vaults: () => call('vaults'),
   switchVault: (path) => call('switch_vault', { path }),
   forgetVault: (path) => call('forget_vault', { path }),
-  moveEntries: async (ids, path, password) => call('move_entries', { ids, path, password: await sealed(password) }),
+  moveToVault: async (ids, path, password) => call('move_to_vault', { ids, path, password: await sealed(password) }),
 
   passwordStrength: async (password) => call('password_strength', { password: await sealed(password) }),
   createVault: async (password) => call('create_vault', { password: await sealed(password) }),

@@ -77,7 +77,9 @@ mod tests {
     /// Work that ends when the test lets it.
     fn held() -> (mpsc::Sender<()>, impl FnOnce() + Send) {
         let (release, held) = mpsc::channel::<()>();
-        (release, move || drop(held.recv()))
+        (release, move || {
+            let _ = held.recv();
+        })
     }
 
     #[test]

@@ -236,7 +236,7 @@ export class FakeBackend implements Backend {
   async forgetVault(path: string): Promise<void> {
     this.otherVaults = this.otherVaults.filter((other) => other !== path);
   }
-  async moveEntries(ids: M.EntryId[], path: string, password: string): Promise<number> {
+  async moveToVault(ids: M.EntryId[], path: string, password: string): Promise<number> {
     await sleep(this.slow);
     if (!this.otherVaults.includes(path)) fail('invalid_request', 'not on the list');
     this.#check(password);
