@@ -319,7 +319,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let places = places(folder.path());
         let mut store = ConfigStore::load(places.clone());
-        assert_eq!(store.vaults(), [places.vault.clone()]);
+        assert_eq!(store.vaults(), std::slice::from_ref(&places.vault));
         store.set_vault_path("/a".into()).unwrap();
         store.set_vault_path("/b".into()).unwrap();
         store.set_vault_path("/a".into()).unwrap();

@@ -1,11 +1,6 @@
 //! Getting in and out: making a vault, unlocking, the recovery code, locking.
 
-use std::{
-    collections::HashMap,
-    fs, io,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::HashMap, fs, io, path::Path, time::Duration};
 
 use tessera_vault::{
     AuditEvent, EntryId, Host, Imported, KdfParams, LockedVault, Password, RecoveryCode, SettingValue,
@@ -276,20 +271,17 @@ impl Shell {
     pub(crate) fn create_filled(
         &self,
         password: Zeroizing<String>,
-        elsewhere: Option<PathBuf>,
+        elsewhere: Option<&Path>,
         fill: impl FnOnce(&mut Vault) -> Result<(), Failure>,
     ) -> Result<RecoveryShown, Failure> {
         let mut tries = held(&self.door);
         strength::require(&password)?;
-        let path = match &elsewhere {
-            Some(path) => {
-                held(&self.config).may_choose_vault()?;
-                path.clone()
-            }
-            None => {
-                self.refuse_if_open()?;
-                held(&self.config).vault_path().to_owned()
-            }
+        let path = if let Some(path) = elsewhere {
+            held(&self.config).may_choose_vault()?;
+            path.to_owned()
+        } else {
+            self.refuse_if_open()?;
+            held(&self.config).vault_path().to_owned()
         };
         if fs::exists(&path).unwrap_or(false) {
             return Err(tessera_vault::CreateError::Exists.into());

@@ -35,10 +35,19 @@ pub(crate) fn heading(words: &str) {
     println!("\n==> {words}");
 }
 
-/// The cargo that runs us.
+/// The cargo that runs us, without what it says of the package xtask: ring's build script builds anew whenever that differs, and
+/// all that stands on ring with it, so that a build by hand and one of ours would undo each other.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(crate::workspace::root());
+    for (name, _) in std::env::vars_os() {
+        if name
+            .to_str()
+            .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
+        {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

@@ -85,7 +85,9 @@ fn a_cell_of_a_table_costs_its_own_line() {
             reader.records().map(|line| line.unwrap().iter().map(str::to_owned).collect()).collect();
         let written = |table: &[Vec<String>]| {
             let mut writer = csv::Writer::from_writer(Vec::new());
-            table.iter().for_each(|line| writer.write_record(line).unwrap());
+            for line in table {
+                writer.write_record(line).unwrap();
+            }
             writer.into_inner().unwrap()
         };
         fixture.lost_one_at_most(&written(&table), file);
@@ -104,7 +106,9 @@ fn a_cell_of_a_table_costs_its_own_line() {
         }
         for column in 0..table[0].len() {
             let mut changed = table.clone();
-            changed.iter_mut().for_each(|line| drop(line.remove(column)));
+            for line in &mut changed {
+                line.remove(column);
+            }
             let name = &table[0][column];
             if name != code {
                 fixture.says_why_not(&written(&changed), &format!("{file} without {name}"));

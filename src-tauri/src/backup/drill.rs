@@ -20,7 +20,7 @@ impl Shell {
     pub(crate) fn drill(&self, id: RecordId, key: Key) -> Result<DrillReport, Failure> {
         let proof = match &key {
             Key::Passphrase(_) => DrillProof::Passphrase,
-            Key::KeyFile(_) => DrillProof::KeyFile,
+            Key::File(_) => DrillProof::KeyFile,
             Key::Own => DrillProof::OwnKey,
         };
         let (folder, vault) = self.with_vault(|open| {

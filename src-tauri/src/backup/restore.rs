@@ -48,7 +48,7 @@ pub(crate) enum Key {
     /// A typed passphrase.
     Passphrase(Zeroizing<String>),
     /// A file of age keys.
-    KeyFile(PathBuf),
+    File(PathBuf),
     /// What the open vault keeps.
     Own,
 }
@@ -61,7 +61,7 @@ impl Opened {
                 let password = Password::new(std::mem::take(&mut *typed));
                 backup::open(sealed, OpenWith::Passphrase(&password))
             }
-            Key::KeyFile(path) => backup::open(sealed, OpenWith::Identities(&read_keys(&path)?)),
+            Key::File(path) => backup::open(sealed, OpenWith::Identities(&read_keys(&path)?)),
             Key::Own => {
                 let own: Vec<BackupIdentity> = own.into_iter().collect();
                 backup::open(sealed, OpenWith::Identities(&own))
@@ -225,7 +225,7 @@ impl Shell {
     pub(crate) fn restore_into_new(
         &self,
         password: Zeroizing<String>,
-        elsewhere: Option<PathBuf>,
+        elsewhere: Option<&Path>,
     ) -> Result<RecoveryShown, Failure> {
         let opened = self.take_opened()?;
         let made = self.create_filled(password, elsewhere, |vault| {

@@ -311,9 +311,9 @@ fn with_keys_the_own_key_checks_the_file_and_a_key_file_proves_the_key() {
     let file = scene.home.path().join("key.txt");
     // What a person keeps elsewhere.
     fs::write(&file, format!("# made by a test\n{}\n", *secret.expose_secret())).unwrap();
-    assert_eq!(shell.drill(id, Key::KeyFile(file.clone())).unwrap().proof, DrillProof::KeyFile);
+    assert_eq!(shell.drill(id, Key::File(file.clone())).unwrap().proof, DrillProof::KeyFile);
     fs::write(&file, "no key").unwrap();
-    assert_eq!(code(shell.drill(id, Key::KeyFile(file))), ErrorCode::BackupKeyFile);
+    assert_eq!(code(shell.drill(id, Key::File(file))), ErrorCode::BackupKeyFile);
     assert_eq!(scene.row().drill_failed, None, "a file that is no key says nothing of the backup");
 }
 
@@ -383,11 +383,11 @@ fn a_new_vault_elsewhere_takes_the_place_of_the_open_one_which_stays_as_it_is() 
     let old = shell.with_vault(|open| Ok(open.vault.path().to_owned())).unwrap();
     let before = fs::read(&old).unwrap();
     assert_eq!(
-        code(shell.restore_into_new(typed("quartz lantern under the bridge"), Some(old.clone()))),
+        code(shell.restore_into_new(typed("quartz lantern under the bridge"), Some(old.as_path()))),
         ErrorCode::VaultExists
     );
     let place = scene.home.path().join("second/vault.tessera");
-    shell.restore_into_new(typed("quartz lantern under the bridge"), Some(place.clone())).unwrap();
+    shell.restore_into_new(typed("quartz lantern under the bridge"), Some(place.as_path())).unwrap();
     let (path, count) =
         shell.with_vault(|open| Ok((open.vault.path().to_owned(), open.vault.entries().count()))).unwrap();
     assert_eq!((path, count), (place, 2));

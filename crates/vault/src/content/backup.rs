@@ -24,7 +24,9 @@ pub(crate) fn write(target: &BackupTarget) -> Zeroizing<Vec<u8>> {
         BackupWay::Recipients(recipients) => {
             let list = map.key(5);
             always(list.array(recipients.len() as u64).map(|_| ()));
-            recipients.iter().for_each(|recipient| always(list.str(recipient).map(|_| ())));
+            for recipient in recipients {
+                always(list.str(recipient).map(|_| ()));
+            }
         }
     }
     map.uint(6, target.added);

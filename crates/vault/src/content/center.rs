@@ -77,7 +77,9 @@ fn write_center(center: &CenterRecord) -> Zeroizing<Vec<u8>> {
     if !earlier.is_empty() {
         let encoder = map.key(11);
         always(encoder.array(earlier.len() as u64).map(|_| ()));
-        earlier.iter().for_each(|staff| write_staff(encoder, staff));
+        for staff in earlier {
+            write_staff(encoder, staff);
+        }
     }
     map.finish()
 }

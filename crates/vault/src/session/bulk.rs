@@ -137,12 +137,11 @@ impl Vault {
                 first
                     .is_some_and(|first| same_codes(&first.entry.credential.generator, &credential.generator))
             });
-            match same.and_then(|place| sets.get_mut(place)) {
-                Some(set) => set.push(id),
-                None => {
-                    places.push(sets.len());
-                    sets.push(vec![id]);
-                }
+            if let Some(set) = same.and_then(|place| sets.get_mut(place)) {
+                set.push(id);
+            } else {
+                places.push(sets.len());
+                sets.push(vec![id]);
             }
         }
         sets.retain(|set| set.len() > 1);

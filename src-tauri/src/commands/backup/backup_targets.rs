@@ -122,7 +122,7 @@ pub(super) fn key(
         return Ok(Some(Key::Own));
     }
     let chosen = app.dialog().file().blocking_pick_file();
-    Ok(chosen.and_then(|chosen| chosen.into_path().ok()).map(Key::KeyFile))
+    Ok(chosen.and_then(|chosen| chosen.into_path().ok()).map(Key::File))
 }
 
 #[command]

@@ -68,7 +68,7 @@ pub(crate) async fn restore_into_new(
             let Some(path) = chosen.and_then(|chosen| chosen.into_path().ok()) else { return Ok(None) };
             place = Some(path);
         }
-        shell.restore_into_new(password, place).map(Some)
+        shell.restore_into_new(password, place.as_deref()).map(Some)
     })
     .await
 }

@@ -47,16 +47,13 @@ fn measure(bytes: &[u8], password: &Password) -> Result<(), ReadError> {
         return Ok(());
     }
     let wrong = ReadError::WrongPassword { format: &FORMAT };
-    let packed = match database.field(CIPHER).and_then(|cipher| cipher.try_into().ok()) {
-        Some(AES | CHACHA) => {
-            let key = database.key(password).ok_or_else(damaged)?;
-            database.packed(&key).ok_or(wrong)?
-        }
-        _ => {
-            let what = "is large and encrypted in a way that is read of small ones only. KeePassXC can change it to AES";
-            return Err(ReadError::Unsupported { format: &FORMAT, what });
-        }
+    let Some(AES | CHACHA) = database.field(CIPHER).and_then(|cipher| cipher.try_into().ok()) else {
+        let what =
+            "is large and encrypted in a way that is read of small ones only. KeePassXC can change it to AES";
+        return Err(ReadError::Unsupported { format: &FORMAT, what });
     };
+    let key = database.key(password).ok_or_else(damaged)?;
+    let packed = database.packed(&key).ok_or(wrong)?;
     let mut unpacked = GzDecoder::new(packed.as_slice()).take(UNPACKED_MAX + 1);
     match io::copy(&mut unpacked, &mut io::sink()) {
         Ok(length) if length > UNPACKED_MAX => Err(ReadError::TooCostly {

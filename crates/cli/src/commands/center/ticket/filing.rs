@@ -251,7 +251,7 @@ pub(super) fn new(args: &NewArgs, context: &Context, at: &At) -> Result<(), Fail
     let account = from_account.map(|(_, account)| account);
     let id = keep(&mut centers, kept.map(|(id, _)| id), center, account, kind, &written)?;
     let filed = match from_account {
-        Some(_) => from(centers, id, statement),
+        Some(_) => from(centers, id, &statement),
         None => without(centers, id, center, &client, statement, &written.contact, args.language.into()),
     };
     let (mut case, ticket, code) = filed.inspect_err(|_| {
@@ -305,7 +305,7 @@ fn finish(
         case.centers.context.out.note("Documents are missing, so it is not submitted yet.");
         return Ok(read);
     }
-    submit(case, read)
+    submit(case, &read)
 }
 
 fn keep(
@@ -332,7 +332,7 @@ fn keep(
 
 type Filed<'a> = (Case<'a>, Ticket, Option<QueryCode>);
 
-fn from(centers: Centers<'_>, draft: RecordId, statement: Statement) -> Result<Filed<'_>, Failure> {
+fn from<'a>(centers: Centers<'a>, draft: RecordId, statement: &Statement) -> Result<Filed<'a>, Failure> {
     let mut signed = Signed::of(centers)?;
     let ticket = signed.ask_once(|session, intent| {
         let statement = statement.clone();
@@ -374,7 +374,7 @@ fn without<'a>(
 }
 
 /// Proves the new contact, where there is one that is not proven, and submits.
-pub(super) fn submit(case: &mut Case<'_>, ticket: Ticket) -> Result<Ticket, Failure> {
+pub(super) fn submit(case: &mut Case<'_>, ticket: &Ticket) -> Result<Ticket, Failure> {
     if !ticket.contact_proven && matches!(ticket.state, TicketState::Draft | TicketState::MoreInformation) {
         case.ask(|applicant, id| async move { applicant.send_new_contact_code(&id).await })?;
         let context = case.centers.context;
@@ -413,7 +413,7 @@ pub(super) fn answer(args: &AnswerArgs, context: &Context, at: &At) -> Result<()
         ticket = case.moved(|applicant, id| async move { applicant.restate(&id, statement).await })?;
     }
     send(&mut case, &documents, most)?;
-    let ticket = submit(&mut case, ticket)?;
+    let ticket = submit(&mut case, &ticket)?;
     print(context, &ticket)
 }
 

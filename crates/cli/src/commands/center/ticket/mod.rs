@@ -106,7 +106,8 @@ struct Followed {
 
 #[derive(Serialize)]
 struct Draft {
-    draft: String,
+    #[serde(rename = "draft")]
+    id: String,
     center: String,
     account: Option<u64>,
     kind: String,
@@ -133,7 +134,7 @@ pub(crate) fn run(args: &Tickets, context: &Context, at: &At) -> Result<(), Fail
         Tickets::Submit(TicketArg { ticket }) => {
             let mut case = Case::open(context, at, ticket)?;
             let read = case.moved(|applicant, id| async move { applicant.ticket(&id).await })?;
-            let ticket = filing::submit(&mut case, read)?;
+            let ticket = filing::submit(&mut case, &read)?;
             print(context, &ticket)
         }
         Tickets::Answer(args) => filing::answer(args, context, at),
@@ -170,7 +171,7 @@ fn followed_and_drafts(vault: &Vault, wanted: Option<RecordId>) -> (Vec<Followed
             });
         } else if record.draft.is_some() {
             drafts.push(Draft {
-                draft: id.to_string(),
+                id: id.to_string(),
                 center,
                 account: record.account,
                 kind: record.kind.clone(),
@@ -227,7 +228,7 @@ fn list(context: &Context, at: &At) -> Result<(), Failure> {
     }));
     let rows = rows.chain(drafts.iter().map(|one| {
         vec![
-            super::super::short_id(&one.draft).to_owned(),
+            super::super::short_id(&one.id).to_owned(),
             safe(&one.kind),
             "draft in this vault".to_owned(),
             format!("saved {}", crate::clock::in_words(one.saved_at)),
