@@ -54,8 +54,14 @@ fn a_reviewer_joins_signs_in_and_decides_a_question() {
     assert_eq!(rita.json(&["center", "desk", "reseal"]), none);
     scene.advance(1);
     publish(&scene, &ROOT_SEED);
+    // Documents are given to the reviewer who has claimed their ticket, and to nobody else.
+    let unclaimed = rita.json(&["center", "desk", "reseal"]);
+    assert_eq!((&unclaimed["resealed"], unclaimed["failed"].as_array().unwrap().len()), (&0.into(), 2));
+    let identity = filed["ticket"]["id"].as_str().unwrap();
+    rita.json(&["center", "desk", "claim", identity]);
     assert_eq!(rita.json(&["center", "desk", "reseal"]), serde_json::json!({"resealed": 2, "failed": []}));
     assert_eq!(rita.json(&["center", "desk", "reseal"]), none);
+    rita.json(&["center", "desk", "release", identity]);
 
     let queue = rita.json(&["center", "desk", "queue", "--kind", "question", "--state", "submitted"]);
     assert_eq!(queue[0]["id"], id.as_str());

@@ -3,4 +3,4 @@
 /**
  * What happened.
  */
-export type AuditEvent = "vault_made" | "failed_unlock" | "unlocked_with_password" | "unlocked_with_recovery_code" | "password_changed" | "recovery_code_made" | "slot_removed" | "rekeyed" | "secret_shown" | "qr_shown" | "entries_added" | "entry_changed" | "entry_trashed" | "entry_restored" | "entry_deleted" | "quarantine_settled" | "manifest_accepted" | "merged" | "kdf_strengthened" | "settings_changed" | "sealed_dropped" | "backup_target_changed" | "backup_drilled" | "imported" | "exported" | "backed_up" | "backup_restored" | "import_undone" | "unknown";
+export type AuditEvent = "vault_made" | "failed_unlock" | "unlocked_with_password" | "unlocked_with_recovery_code" | "password_changed" | "recovery_code_made" | "slot_removed" | "rekeyed" | "secret_shown" | "qr_shown" | "entries_added" | "entry_changed" | "entry_trashed" | "entry_restored" | "entry_deleted" | "quarantine_settled" | "manifest_accepted" | "merged" | "kdf_strengthened" | "settings_changed" | "sealed_dropped" | "imported" | "exported" | "backed_up" | "backup_restored" | "import_undone" | "backup_target_changed" | "backup_drilled" | "unknown";

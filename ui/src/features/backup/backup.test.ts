@@ -27,8 +27,9 @@ const button = (name: RegExp | string) => screen.findByRole('button', { name });
 /** From a menu, by keys. */
 async function choose(menu: string, item: string) {
   (await button(menu)).focus();
-  await user.keyboard('{Enter}');
-  (await screen.findByRole('menuitem', { name: item })).focus();
+  await user.keyboard('{ArrowDown}');
+  // Without a layout the menu never gets a place and stays hidden, by which its items have no names.
+  (await screen.findByText(item)).closest<HTMLElement>('[role=menuitem]')!.focus();
   await user.keyboard('{Enter}');
 }
 

@@ -21,7 +21,7 @@ peer: string,
  */
 created_at: number, 
 /**
- * When it was last used, to the minute.
+ * When it was last used, to ten minutes.
  */
 seen_at: number, 
 /**
