@@ -340,12 +340,8 @@ export class Window {
     await desktop.copy(path);
     desktop.input('key', 'ctrl+a', 'ctrl+v');
     await sleep(400);
-    // For a folder the first Return may only complete its path.
-    await eventually('the file dialog is gone', async () => {
-      desktop.input('key', 'Return');
-      await sleep(600);
-      return desktop.windows(title).length === 0;
-    });
+    desktop.input('key', 'Return');
+    await eventually('the file dialog is gone', async () => desktop.windows(title).length === 0);
   }
 
   /** The digits of the first code that is shown, without their gaps. */

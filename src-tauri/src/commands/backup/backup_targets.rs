@@ -1,6 +1,6 @@
 //! Where backups go: added, changed, made now, tried.
 
-use tauri::{AppHandle, command};
+use tauri::{AppHandle, Manager as _, command};
 use tauri_plugin_dialog::DialogExt as _;
 use tessera_vault::RecordId;
 
@@ -32,7 +32,12 @@ pub(crate) async fn backup_targets(shell: App<'_>) -> Result<Vec<BackupTarget>, 
 pub(crate) async fn backup_pick_folder(app: AppHandle, shell: App<'_>) -> Result<Option<String>, Failure> {
     run(&shell, move |shell| {
         shell.with_vault(|_| Ok(()))?;
-        let chosen = app.dialog().file().set_title("Folder for backups").blocking_pick_folder();
+        let mut dialog = app.dialog().file().set_title("Folder for backups");
+        // Begun among recent files, GTK's dialog takes no folder that is typed.
+        if let Ok(home) = app.path().home_dir() {
+            dialog = dialog.set_directory(home);
+        }
+        let chosen = dialog.blocking_pick_folder();
         let Some(path) = chosen.and_then(|chosen| chosen.into_path().ok()) else { return Ok(None) };
         let Some(text) = path.to_str() else {
             return Err(Failure::field("folder", "The folder's name is not text that can be kept."));

@@ -1,6 +1,6 @@
 /** The account center: connecting, the trial, and what all of its views share. */
 export const centerWords = {
-  task: { waiting: 'Waiting for the center…', stop: 'Stop' },
+  task: { waiting: 'Waiting for the center…', working: 'Working…', stop: 'Stop' },
   known: {
     asking: 'Asking the center…',
     since: 'What you see is from {{when}}.',
