@@ -163,7 +163,8 @@ impl CenterRecord {
 }
 
 impl CenterAccount {
-    fn new(number: u64) -> Self {
+    /// One of which nothing but its number is known.
+    pub(crate) fn new(number: u64) -> Self {
         Self {
             number,
             name: String::new(),

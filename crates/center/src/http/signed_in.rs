@@ -11,7 +11,8 @@ use crate::store::tables::contact::Contact;
 use crate::store::tables::session::{self, Session};
 use crate::token::{PlainToken, TokenHash};
 
-/// How often the use of a session is noted: each note is a write in a request that may only read, and sessions live for days.
+/// How often the use of a session is noted at most: each note is a write in a request that may only read, and sessions live for
+/// days. Where they are to end sooner, it is noted ten times in that.
 const NOTED_EVERY: Unix = 10 * MINUTE;
 
 /// An account with a session that has not ended and may do all. A handler that takes it serves nobody else.
@@ -83,7 +84,7 @@ async fn open(center: &Shared, found: Session) -> Result<SignedIn, Refusal> {
     if now - found.seen_at >= rules.session_idle || now - found.created_at >= rules.session_life {
         return Err(ended());
     }
-    if now - found.seen_at >= NOTED_EVERY {
+    if now - found.seen_at >= NOTED_EVERY.min(rules.session_idle / 10) {
         session::seen(center.db.pool(), &found.id, now).await?;
     }
     Ok(SignedIn(found))

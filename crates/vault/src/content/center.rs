@@ -252,18 +252,7 @@ fn skip(value: &mut Decoder<'_>, more: &mut bool) -> Result<(), Malformed> {
 }
 
 fn read_account(value: &mut Decoder<'_>, more: &mut bool) -> Result<CenterAccount, Malformed> {
-    let mut account = CenterAccount {
-        number: 0,
-        name: String::new(),
-        session: None,
-        trusted_device: None,
-        devices: Vec::new(),
-        login_name: String::new(),
-        kind: String::new(),
-        verified: false,
-        bind_mfa_first: false,
-        codes_kept: None,
-    };
+    let mut account = CenterAccount::new(0);
     for _ in 0..value.map()?.ok_or(Malformed)? {
         match value.u64()? {
             0 => account.number = value.u64()?,
