@@ -61,7 +61,12 @@ it('names the year only when it is another one', () => {
 });
 
 it('tells a length of time as rules name it', () => {
-  expect([72 * 3600, 24 * 3600, 90 * 86_400, 4 * 86_400].map(span)).toEqual(['72 hours', '24 hours', '90 days', '4 days']);
+  expect([72 * 3600, 24 * 3600, 90 * 86_400, 4 * 86_400].map(span)).toEqual([
+    '72 hours',
+    '24 hours',
+    '90 days',
+    '4 days',
+  ]);
   expect([3600, 600, 60, 90, 1].map(span)).toEqual(['1 hour', '10 minutes', '1 minute', '90 seconds', '1 second']);
 });
 

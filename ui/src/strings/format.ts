@@ -40,11 +40,13 @@ export function size(bytes: number): string {
 
 /** A length of time that a rule names: "72 hours", "90 days", "10 minutes". Days only where it is more than three. */
 export function span(seconds: number): string {
-  const [unit, size] = ([
-    ['days', 86_400],
-    ['hours', 3600],
-    ['minutes', 60],
-  ] as const).find(([unit, size]) => seconds % size === 0 && seconds >= (unit === 'days' ? 4 : 1) * size) ?? ['seconds', 1];
+  const [unit, size] = (
+    [
+      ['days', 86_400],
+      ['hours', 3600],
+      ['minutes', 60],
+    ] as const
+  ).find(([unit, size]) => seconds % size === 0 && seconds >= (unit === 'days' ? 4 : 1) * size) ?? ['seconds', 1];
   return i18next.t(`span.${unit}`, { count: seconds / size });
 }
 

@@ -8,5 +8,6 @@ const JOINER = '\u2060';
 export const unbroken: PostProcessorModule = {
   type: 'postProcessor',
   name: 'unbroken',
-  process: (text: unknown) => (typeof text === 'string' ? text.replace(/\be-(?=mail)/gi, `$&${JOINER}`) : text) as string,
+  process: (text: unknown) =>
+    (typeof text === 'string' ? text.replace(/\be-(?=mail)/gi, `$&${JOINER}`) : text) as string,
 };

@@ -93,7 +93,8 @@ export const centerErrors = {
   },
   center_account_locked: {
     title: 'The account is locked',
-    meaning: 'There were {{wrong_most}} wrong passwords within {{window}}. Until then no password is tried, right or wrong.',
+    meaning:
+      'There were {{wrong_most}} wrong passwords within {{window}}. Until then no password is tried, right or wrong.',
   },
   center_wrong_code: {
     title: 'That is not the code',
