@@ -1,5 +1,6 @@
 //! A sheet to print, made by the real `tessera` as a PDF: its text as poppler reads it, its codes as zbar reads them off the pages.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,65 +8,109 @@ use std::process::Command;
 use crate::process::{Failure, Outcome, capture};
 use crate::workspace;
 
-/// So many entries make several pages.
-const COUNT: usize = 12;
-/// What names are made of: what the sheet's own font writes, of Latin, Greek and Cyrillic, and marks that join.
-const NAMES: [&str; 4] =
-    ["Example", "Caf\u{E9} Zo\u{EB}", "\u{391}\u{3B8}\u{3AE}\u{3BD}\u{3B1}", "\u{411}\u{430}\u{43D}\u{43A}"];
+/// One page, and many.
+const COUNTS: [usize; 2] = [1, 300];
+/// What names are made of: what the sheet's own font writes, of Latin, Greek and Cyrillic; and what only some computers have a font
+/// for, of Chinese, Hebrew and a key.
+const NAMES: [&str; 7] = [
+    "Example",
+    "Caf\u{E9} Zo\u{EB}",
+    "\u{391}\u{3B8}\u{3AE}\u{3BD}\u{3B1}",
+    "\u{411}\u{430}\u{43D}\u{43A}",
+    "\u{9280}\u{884C}",
+    "\u{5D1}\u{5E0}\u{5E7}",
+    "Key \u{1F511}",
+];
 /// As a printer draws it.
 const DOTS_PER_INCH: &str = "200";
 
 pub(super) fn run() -> Outcome {
+    COUNTS.into_iter().try_for_each(sheet_of)
+}
+
+fn sheet_of(count: usize) -> Outcome {
     let place = Place::make()?;
     place.tessera(&["init", "--kdf-memory", "64"])?;
-    let entries: Vec<(String, String)> = (0..COUNT)
+    let entries: Vec<(String, String)> = (0..count)
         .map(|number| {
-            let issuer = NAMES[number % NAMES.len()].to_owned();
-            let last = char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[number % 26]);
-            (issuer, format!("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ{last}"))
+            // One with the longest name that a page is drawn for, among those of a word or two.
+            let issuer = if number % 50 == 49 { "Aktiengesellschaft ".repeat(10) } else { String::new() };
+            let letter = |index: usize| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[index % 32]);
+            let secret = format!("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQO{}{}", letter(number / 32), letter(number));
+            (issuer + NAMES[number % NAMES.len()], secret)
         })
         .collect();
+    let mut links = String::new();
     for (number, (issuer, secret)) in entries.iter().enumerate() {
         let issuer = percent_encoded(issuer);
-        place.tessera(&[
-            "add",
-            "--yes",
-            &format!("otpauth://totp/{issuer}:user{number}?secret={secret}&issuer={issuer}"),
-        ])?;
+        let _ = writeln!(links, "otpauth://totp/{issuer}:user{number}?secret={secret}&issuer={issuer}");
     }
-    let pdf = place.0.join("sheet.pdf");
-    let shown = pdf.to_string_lossy();
-    place.tessera(&["export", "--format", "sheet-pdf", "--out", &shown, "--in-clear", "--yes"])?;
+    let file = |name: &str| place.0.join(name).to_string_lossy().into_owned();
+    let given = file("given.txt");
+    fs::write(&given, links).map_err(|error| Failure::file("write", Path::new(&given), &error))?;
+    place.tessera(&["import", "--yes", &given])?;
+    let export = |format: &str, to: &str| {
+        place.tessera(&["export", "--format", format, "--out", to, "--in-clear", "--yes"])
+    };
+    let (pdf, addresses) = (file("sheet.pdf"), file("addresses.txt"));
+    export("sheet-pdf", &pdf)?;
+    export("otpauth", &addresses)?;
+
     let text = capture(Command::new("pdftotext").arg("-layout").arg(&pdf).arg("-"))?;
     let pages = text.matches('\u{C}').count();
-    let letters: String = text.chars().filter(|character| !character.is_whitespace()).collect();
+    let letters = dense(&text);
+    let mut by_number = 0;
     for (issuer, secret) in &entries {
-        let issuer: String = issuer.chars().filter(|character| !character.is_whitespace()).collect();
-        if !letters.contains(secret) || !letters.contains(&issuer) {
-            return Err(Failure::new(format!("pdftotext does not find {issuer} and {secret} on the sheet")));
+        let numbers: String =
+            issuer.chars().map(|c| if c < '\u{500}' { c.to_string() } else { number_of(c) }).collect();
+        if !letters.contains(secret) {
+            return Err(Failure::new(format!("pdftotext does not find {secret} on the sheet")));
+        }
+        // Of long names, lines of other things may stand between the lines; their words are whole.
+        let has = |name: &str| name.split(' ').all(|word| letters.contains(&dense(word)));
+        if !has(issuer) {
+            if !has(&numbers) {
+                return Err(Failure::new(format!("pdftotext finds neither {issuer} nor {numbers}")));
+            }
+            by_number += 1;
         }
     }
-    println!("    pdftotext reads the {COUNT} names and secrets on {pages} pages");
-    capture(
-        Command::new("pdftoppm")
-            .args(["-r", DOTS_PER_INCH, "-gray", "-png"])
-            .arg(&pdf)
-            .arg(place.0.join("page")),
-    )?;
+    println!(
+        "    pdftotext reads the {count} names and secrets on {pages} pages; {by_number} names by the numbers of characters that no \
+         font here has"
+    );
+
+    let page = place.0.join("page");
+    capture(Command::new("pdftoppm").args(["-r", DOTS_PER_INCH, "-gray", "-png"]).arg(&pdf).arg(page))?;
     let read = capture(Command::new("zbarimg").args(["--quiet", "--raw"]).args(pictures(&place.0)?))?;
-    let mut codes: Vec<&str> = read.lines().collect();
-    codes.sort_unstable();
-    codes.dedup();
-    for (_, secret) in &entries {
-        if !codes.iter().any(|code| code.contains(secret.as_str())) {
-            return Err(Failure::new(format!("zbarimg does not find the code of {secret} on the pages")));
-        }
+    let written = fs::read_to_string(&addresses)
+        .map_err(|error| Failure::file("read", Path::new(&addresses), &error))?;
+    if sorted(&read) != sorted(&written) || sorted(&written).len() != count {
+        let missing = sorted(&written).into_iter().find(|uri| !read.contains(uri)).unwrap_or("nothing");
+        return Err(Failure::new(format!(
+            "zbarimg reads {} codes off the pages, which are not the addresses of the {count} entries; missing: {missing}",
+            sorted(&read).len()
+        )));
     }
-    if codes.len() != COUNT {
-        return Err(Failure::new(format!("zbarimg finds {} codes on the pages, not {COUNT}", codes.len())));
-    }
-    println!("    zbarimg reads the {COUNT} codes off pages of {DOTS_PER_INCH} dots per inch");
+    println!(
+        "    zbarimg reads the {count} codes off pages of {DOTS_PER_INCH} dots per inch; each is its entry's address"
+    );
     Ok(())
+}
+
+fn sorted(lines: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = lines.lines().collect();
+    lines.sort_unstable();
+    lines
+}
+
+fn dense(text: &str) -> String {
+    text.chars().filter(|character| !character.is_whitespace()).collect()
+}
+
+/// How the sheet writes a character that no font has.
+fn number_of(character: char) -> String {
+    format!("[U+{:04X}]", u32::from(character))
 }
 
 fn pictures(folder: &Path) -> Outcome<Vec<PathBuf>> {

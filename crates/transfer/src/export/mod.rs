@@ -26,8 +26,8 @@ pub static EXPORTS: &[&Export] = &[
     &bitwarden::EXPORT,
     &freeotp_plus::EXPORT,
     &google::write::EXPORT,
-    &sheet::HTML,
     &sheet::PDF,
+    &sheet::HTML,
 ];
 
 /// A format that is written.

@@ -7,7 +7,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fontdb::{Database, FaceInfo, Source, Style};
+use fontdb::{Database, FaceInfo, Source, Stretch, Style};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use rustybuzz::ttf_parser::Permissions;
 use rustybuzz::{Direction, Face, UnicodeBuffer};
@@ -60,8 +60,11 @@ impl Fonts {
         let all: BTreeSet<char> = texts.flat_map(str::chars).collect();
         let missing: BTreeSet<char> = {
             let own = fonts.face(0)?;
-            let lacks =
-                |character: &&char| own.glyph_index(**character).is_none() && !is_invisible(**character);
+            let lacks = |character: &&char| {
+                own.glyph_index(**character).is_none()
+                    && !is_invisible(**character)
+                    && !is_variation(**character)
+            };
             all.iter().filter(lacks).copied().collect()
         };
         if !missing.is_empty() {
@@ -98,11 +101,9 @@ impl Fonts {
     }
 
     fn add_from(&mut self, database: &Database, mut missing: BTreeSet<char>) {
-        let mut faces: Vec<&FaceInfo> = database.faces().filter(|face| face.style == Style::Normal).collect();
-        // The plain ones first, and always in the same order.
-        faces.sort_by_key(|face| {
-            (face.weight.0.abs_diff(400), face.monospaced, face.post_script_name.clone(), face.index)
-        });
+        let mut faces: Vec<&FaceInfo> =
+            database.faces().filter(|face| face.style == Style::Normal && !draws_boxes(face)).collect();
+        faces.sort_by_key(|face| plainness(face));
         let mut last: Option<(PathBuf, Arc<Vec<u8>>)> = None;
         for face in faces.into_iter().take(FACES_MAX) {
             let Source::File(path) = &face.source else { continue };
@@ -136,20 +137,31 @@ impl Fonts {
         // Each character becomes at most ten.
         let mut writable = Zeroizing::new(String::with_capacity(10 * text.len()));
         let own = self.face(0);
-        for character in text.chars() {
-            let known = |character| {
-                own.as_ref().is_some_and(|face| face.glyph_index(character).is_some())
-                    || self.others.contains_key(&character)
-            };
+        // A variation is drawn by an outline whichever look it asks for.
+        for character in text.chars().filter(|character| !is_variation(*character)) {
             if character.is_whitespace() {
                 writable.push(' ');
-            } else if !is_invisible(character) && known(character) {
+            } else if self.has(own.as_ref(), character) {
                 writable.push(character);
             } else {
                 let _ = write!(writable, "[U+{:04X}]", u32::from(character));
             }
         }
         writable
+    }
+
+    /// Whether nothing of a text stands there by its number.
+    pub(super) fn writes(&self, text: &str) -> bool {
+        let own = self.face(0);
+        text.chars().all(|character| {
+            character.is_whitespace() || is_variation(character) || self.has(own.as_ref(), character)
+        })
+    }
+
+    fn has(&self, own: Option<&Face<'_>>, character: char) -> bool {
+        !is_invisible(character)
+            && (own.is_some_and(|face| face.glyph_index(character).is_some())
+                || self.others.contains_key(&character))
     }
 
     /// A line of writable text in the order in which it is drawn, from left to right.
@@ -238,11 +250,28 @@ impl Loaded {
     }
 }
 
+/// The plain ones first, and always in the same order.
+fn plainness(face: &FaceInfo) -> (bool, u16, bool, bool, &str, u32) {
+    let name = face.post_script_name.as_str();
+    let narrow_or_wide = face.stretch != Stretch::Normal;
+    (narrow_or_wide, face.weight.0.abs_diff(400), face.monospaced, !name.contains("Sans"), name, face.index)
+}
+
+/// Whether a font has a frame for every character there is, in place of the character.
+fn draws_boxes(face: &FaceInfo) -> bool {
+    face.post_script_name.contains("LastResort")
+}
+
+/// Whether it says only how the character before it is drawn, in color or not.
+fn is_variation(character: char) -> bool {
+    matches!(character, '\u{FE00}'..='\u{FE0F}')
+}
+
 /// What has no look of its own but changes that of its neighbors.
 fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Which of the characters a face draws with outlines, if it may be put into a file at all.
@@ -291,6 +320,35 @@ mod tests {
     fn what_no_font_writes_and_what_is_invisible_stands_there_by_its_number() {
         let fonts = Fonts::own().unwrap();
         assert_eq!(*fonts.writable("a\u{1F511}\u{202E}b\tc"), "a[U+1F511][U+202E]b c");
+        assert_eq!(*fonts.writable("\u{2764}\u{FE0F}"), "[U+2764]");
+    }
+
+    /// As a computer's fonts come: the plainest that has a character writes it, and never one that has frames for all.
+    #[test]
+    fn a_computers_fonts_are_asked_the_plainest_first() {
+        let face = |name: &str, weight, stretch| FaceInfo {
+            id: fontdb::ID::dummy(),
+            source: Source::Binary(Arc::new(Vec::<u8>::new())),
+            index: 0,
+            families: Vec::new(),
+            post_script_name: name.to_owned(),
+            style: Style::Normal,
+            weight: fontdb::Weight(weight),
+            stretch,
+            monospaced: name.contains("Mono"),
+        };
+        let faces = [
+            face("ASerif", 400, Stretch::Normal),
+            face("DejaVuSans", 400, Stretch::Normal),
+            face("ASans-Bold", 700, Stretch::Normal),
+            face("ASansCondensed", 400, Stretch::Condensed),
+            face("ASansMono", 400, Stretch::Normal),
+        ];
+        let mut order: Vec<&FaceInfo> = faces.iter().collect();
+        order.sort_by_key(|face| plainness(face));
+        let names: Vec<&str> = order.iter().map(|face| face.post_script_name.as_str()).collect();
+        assert_eq!(names, ["DejaVuSans", "ASerif", "ASansMono", "ASans-Bold", "ASansCondensed"]);
+        assert!(draws_boxes(&face(".LastResort", 400, Stretch::Normal)));
     }
 
     #[test]

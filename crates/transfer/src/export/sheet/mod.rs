@@ -13,7 +13,7 @@ use super::{Export, Lost, Making};
 
 pub(super) static HTML: Export = Export {
     id: "sheet-html",
-    name: "a sheet to print (HTML), in clear",
+    name: "a recovery sheet to print (HTML), in clear",
     extension: "html",
     encrypted: false,
     lost,
@@ -21,7 +21,7 @@ pub(super) static HTML: Export = Export {
 };
 pub(super) static PDF: Export = Export {
     id: "sheet-pdf",
-    name: "a sheet to print (PDF), in clear",
+    name: "a recovery sheet to print (PDF), in clear",
     extension: "pdf",
     encrypted: false,
     lost,
@@ -40,8 +40,9 @@ fn lost(entry: &Entry) -> Vec<Lost> {
 fn introduction(count: usize, making: &Making<'_>) -> String {
     let time = i64::try_from(making.now).ok().and_then(|now| jiff::Timestamp::from_second(now).ok());
     let date = time.map(|time| time.strftime("%Y-%m-%d").to_string()).unwrap_or_default();
+    let entries = if count == 1 { "entry" } else { "entries" };
     format!(
-        "{count} entries, {date}. Whoever has this sheet can make every code on it: keep it where you keep your passport. Scan a code \
+        "{count} {entries}, {date}. Whoever has this sheet can make every code on it: keep it where you keep your passport. Scan a code \
          with any authenticator, or type the secret."
     )
 }

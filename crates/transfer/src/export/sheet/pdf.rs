@@ -1,7 +1,7 @@
 //! The sheet as a PDF of A4 pages: text that can be searched and copied, codes as drawings, nothing that a viewer would run or fetch.
 
 use krilla::Document;
-use krilla::geom::{Path, PathBuilder, Point, Rect};
+use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
 use qrcode::{Color, QrCode};
@@ -28,6 +28,9 @@ const TEXT_SIZE: f32 = 10.0;
 const SMALL: f32 = 8.0;
 /// From one line to the next, for letters of size 1.
 const LEADING: f32 = 1.4;
+/// What is said where characters stand by their numbers.
+const NUMBERS: &str = "[U+...] is the number of a character that cannot be seen or that no font of the computer draws on which this \
+                       sheet was made; the code beside it has the character.";
 
 #[allow(clippy::needless_pass_by_value, reason = "the shape of every format's writer")]
 pub(super) fn write(entries: &[&Entry], making: Making<'_>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
@@ -45,6 +48,9 @@ fn draw(fonts: &Fonts, entries: &[&Entry], introduction: &str) -> Option<Vec<u8>
     let mut layout = Layout { fonts, pages: vec![Vec::new()], y: MARGIN };
     layout.text(MARGIN, WIDTH - 2.0 * MARGIN, TITLE_SIZE, TITLE);
     layout.text(MARGIN, WIDTH - 2.0 * MARGIN, TEXT_SIZE, introduction);
+    if entries.iter().any(|entry| has_numbers(fonts, entry)) {
+        layout.text(MARGIN, WIDTH - 2.0 * MARGIN, TEXT_SIZE, NUMBERS);
+    }
     layout.y += GAP;
     for entry in entries {
         layout.entry(entry)?;
@@ -61,7 +67,11 @@ fn draw(fonts: &Fonts, entries: &[&Entry], introduction: &str) -> Option<Vec<u8>
         let foot = Item::Line { x: MARGIN, y: HEIGHT - MARGIN / 2.0, size: SMALL, pieces: foot };
         for item in items.iter().chain([&foot]) {
             match item {
-                Item::Shape(path) => surface.draw_path(path),
+                Item::Shape(rects) => {
+                    let mut path = PathBuilder::new();
+                    rects.iter().for_each(|rect| path.push_rect(*rect));
+                    surface.draw_path(&path.finish()?);
+                }
                 Item::Line { x, y, size, pieces } => {
                     let mut x = *x;
                     for piece in pieces {
@@ -85,10 +95,15 @@ fn draw(fonts: &Fonts, entries: &[&Entry], introduction: &str) -> Option<Vec<u8>
     document.finish().ok()
 }
 
+/// Whether a character of an entry stands on the sheet by its number.
+fn has_numbers(fonts: &Fonts, entry: &Entry) -> bool {
+    !fonts.writes(heading(entry)) || rows(entry).iter().any(|(_, _, text)| !fonts.writes(text))
+}
+
 /// Something on a page.
 enum Item {
-    /// Filled with black.
-    Shape(Path),
+    /// Filled with black: a rule, or the dark modules of a code.
+    Shape(Vec<Rect>),
     /// A line of text on its base line.
     Line { x: f32, y: f32, size: f32, pieces: Vec<Piece> },
 }
@@ -119,11 +134,11 @@ impl Layout<'_> {
         let text = (count(name.len()) * NAME_SIZE + count(lines) * TEXT_SIZE) * LEADING;
         self.room_for(side.max(text) + GAP);
         let rule = Rect::from_xywh(MARGIN, self.y, WIDTH - 2.0 * MARGIN, 0.7)?;
-        self.shape(&[rule])?;
+        self.put(Item::Shape(vec![rule]));
         self.y += GAP;
         let (page, top) = (self.pages.len(), self.y);
         if let Some(code) = &code {
-            self.shape(&squares(code, MARGIN, self.y, side)?)?;
+            self.put(Item::Shape(squares(code, MARGIN, self.y, side)?));
         }
         for line in &name {
             self.line(left, NAME_SIZE, line);
@@ -160,15 +175,6 @@ impl Layout<'_> {
         let y = self.y + size;
         self.y += size * LEADING;
         self.put(Item::Line { x, y, size, pieces });
-    }
-
-    fn shape(&mut self, rects: &[Rect]) -> Option<()> {
-        let mut path = PathBuilder::new();
-        for rect in rects {
-            path.push_rect(*rect);
-        }
-        self.put(Item::Shape(path.finish()?));
-        Some(())
     }
 
     fn put(&mut self, item: Item) {
@@ -251,31 +257,102 @@ fn count(number: usize) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use image::{GrayImage, Luma};
+    use tessera_otp::{Credential, Generator, Secret};
     use tessera_testkit::{SeededRng, sample};
 
     use super::*;
     use crate::export::sheet::PDF;
     use crate::testing::NOW;
 
-    fn sheet(count: usize) -> Vec<u8> {
-        let making = Making { now: NOW, password: None, rng: &mut SeededRng::new(1) };
-        PDF.write(&sample::entries(count), making).unwrap().to_vec()
+    fn layout<'f>(fonts: &'f Fonts, entries: &[Entry]) -> Layout<'f> {
+        let mut layout = Layout { fonts, pages: vec![Vec::new()], y: MARGIN };
+        entries.iter().for_each(|entry| layout.entry(entry).unwrap());
+        layout
+    }
+
+    /// The lines of all pages, from top to bottom, without white space.
+    fn letters(layout: &Layout<'_>) -> String {
+        let mut letters = String::new();
+        for item in layout.pages.iter().flatten() {
+            let Item::Line { pieces, .. } = item else { continue };
+            letters.extend(pieces.iter().flat_map(|piece| piece.text.chars()).filter(|c| !c.is_whitespace()));
+        }
+        letters
+    }
+
+    /// What a scanner reads of a drawn code, at four dots a point.
+    fn scanned(rects: &[Rect]) -> Option<String> {
+        const DOTS: f32 = 4.0;
+        let (left, top) = (rects[0].left() - GAP, rects[0].top() - GAP);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places on a page")]
+        let dot = |length: f32| (length * DOTS).round() as u32;
+        let side = dot(rects.iter().map(|rect| rect.right() - left).fold(0.0, f32::max) + GAP);
+        let mut picture = GrayImage::from_pixel(side, side, Luma([255]));
+        for rect in rects {
+            for y in dot(rect.top() - top)..dot(rect.bottom() - top) {
+                for x in dot(rect.left() - left)..dot(rect.right() - left) {
+                    picture.put_pixel(x, y, Luma([0]));
+                }
+            }
+        }
+        let grids = rqrr::PreparedImage::prepare(picture).detect_grids();
+        grids.first()?.decode().ok().map(|(_, text)| text)
+    }
+
+    fn codes(layout: &Layout<'_>) -> Vec<String> {
+        let shapes = layout.pages.iter().flatten().filter_map(|item| match item {
+            Item::Shape(rects) if rects.len() > 1 => Some(scanned(rects).expect("a scanner reads it")),
+            _ => None,
+        });
+        shapes.collect()
     }
 
     #[test]
-    fn a_sheet_is_a_pdf_of_as_many_pages_as_it_takes() {
-        let pages = |count| {
-            let pdf = sheet(count);
-            assert!(pdf.starts_with(b"%PDF-") && pdf.trim_ascii_end().ends_with(b"%%EOF"));
-            let fonts = Fonts::own().unwrap();
+    fn every_entry_has_its_code_its_names_and_its_secret_be_it_one_or_three_hundred() {
+        let fonts = Fonts::own().unwrap();
+        for count in [1, 300] {
             let entries = sample::entries(count);
-            let mut layout = Layout { fonts: &fonts, pages: vec![Vec::new()], y: MARGIN };
-            entries.iter().for_each(|entry| layout.entry(entry).unwrap());
-            layout.pages.len()
-        };
-        assert_eq!(pages(1), 1);
-        let many = pages(60);
-        assert!((10..=25).contains(&many), "{many}");
+            let layout = layout(&fonts, &entries);
+            let uris: Vec<String> =
+                entries.iter().map(|entry| entry.credential.to_uri().to_string()).collect();
+            assert_eq!(codes(&layout), uris);
+            let all = letters(&layout);
+            let mut from = 0;
+            for entry in &entries {
+                // In the order of the entries, each line of each of them.
+                let rows = rows(entry);
+                let texts = rows.iter().map(|(_, _, text)| text.as_str());
+                for text in core::iter::once(heading(entry)).chain(texts) {
+                    for line in text.split('\n') {
+                        let line = fonts.writable(line).replace(' ', "");
+                        let at = all[from..].find(&line);
+                        from += at.unwrap_or_else(|| panic!("{line} is not on the sheet")) + line.len();
+                    }
+                }
+            }
+            let making = Making { now: NOW, password: None, rng: &mut SeededRng::new(1) };
+            let pdf = PDF.write(&entries, making).unwrap();
+            assert!(pdf.starts_with(b"%PDF-") && pdf.trim_ascii_end().ends_with(b"%%EOF"));
+            let pages = layout.pages.len();
+            assert_eq!(pages == 1, count == 1);
+            assert!(pages <= count.div_ceil(3), "{pages} pages");
+        }
+    }
+
+    #[test]
+    fn numbers_in_the_place_of_characters_are_explained_and_only_where_there_are_some() {
+        let fonts = Fonts::own().unwrap();
+        let mut entry = sample::entries(8).pop().unwrap();
+        for (issuer, numbers) in
+            [("Caf\u{E9} \u{2764}\u{FE0F}", true), ("\u{6A2A}", true), ("Caf\u{E9}", false)]
+        {
+            entry.credential.issuer = issuer.to_owned();
+            entry.credential.account = "alice".to_owned();
+            assert_eq!(has_numbers(&fonts, &entry), numbers, "{issuer}");
+            // The sheet is drawn either way.
+            assert!(draw(&fonts, &[&entry], "").is_some());
+        }
     }
 
     #[test]
@@ -284,26 +361,61 @@ mod tests {
         let mut entries = sample::entries(40);
         entries[3].note = "a line that says something\n".repeat(150);
         entries[4].note = "w".repeat(4_000);
-        let mut layout = Layout { fonts: &fonts, pages: vec![Vec::new()], y: MARGIN };
-        entries.iter().for_each(|entry| layout.entry(entry).unwrap());
+        entries[5].credential.issuer = "Aktiengesellschaft ".repeat(13).trim_end().to_owned();
+        entries[5].credential.account = "\u{6A2A}".repeat(120);
+        let layout = layout(&fonts, &entries);
         let mut lines = 0;
         for item in layout.pages.iter().flatten() {
-            let Item::Line { x, y, size, pieces } = item else { continue };
-            lines += 1;
-            let end = x + size * pieces.iter().map(|piece| piece.width).sum::<f32>();
-            assert!(*x >= MARGIN && end <= WIDTH - MARGIN / 2.0, "{end}");
-            assert!(*y >= MARGIN && *y <= HEIGHT - MARGIN, "{y}");
+            match item {
+                Item::Line { x, y, size, pieces } => {
+                    lines += 1;
+                    let end = x + size * pieces.iter().map(|piece| piece.width).sum::<f32>();
+                    assert!(*x >= MARGIN && end <= WIDTH - MARGIN / 2.0, "{end}");
+                    assert!(*y >= MARGIN && *y <= HEIGHT - MARGIN, "{y}");
+                }
+                Item::Shape(rects) => {
+                    for rect in rects {
+                        assert!(rect.left() >= MARGIN && rect.right() <= WIDTH - MARGIN, "{rect:?}");
+                        assert!(rect.top() >= MARGIN && rect.bottom() <= HEIGHT - MARGIN, "{rect:?}");
+                    }
+                }
+            }
         }
         assert!(lines > 400, "{lines}");
+        assert_eq!(letters(&layout).matches("[U+6A2A]").count(), 120);
+        assert_eq!(letters(&layout).matches("Aktiengesellschaft").count(), 13);
     }
 
     #[test]
-    fn a_code_is_drawn_as_it_is() {
-        let code = QrCode::new(b"tessera").unwrap();
-        let side = modules(&code).unwrap();
-        let rects = squares(&code, 0.0, 0.0, side).unwrap();
-        let dark = code.to_colors().iter().filter(|color| **color == Color::Dark).count();
-        let drawn: f32 = rects.iter().map(|rect| rect.width() * rect.height()).sum();
-        assert!((drawn - count(dark)).abs() < 0.01);
+    fn no_line_is_drawn_over_another_and_no_code_over_a_text() {
+        let fonts = Fonts::own().unwrap();
+        for page in &layout(&fonts, &sample::entries(60)).pages {
+            let mut below = 0.0;
+            for item in page {
+                let Item::Line { x, y, size, .. } = item else { continue };
+                // The label of a row stands beside its first line.
+                assert!(*y > below || (*y - below).abs() < 0.01, "{y} after {below}");
+                below = *y;
+                for rect in page.iter().flat_map(|item| match item {
+                    Item::Shape(rects) if rects.len() > 1 => rects.as_slice(),
+                    _ => &[],
+                }) {
+                    let beside = rect.right() + 4.0 * MODULE_MIN <= *x;
+                    assert!(beside || rect.bottom() < y - size || rect.top() > *y, "a text in a code");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_link_too_long_for_a_code_stands_there_as_text_alone() {
+        let mut entry = sample::entries(1).remove(0);
+        let secret = Secret::from_bytes(&[0x5A; 1024]).unwrap();
+        entry.credential =
+            Credential::new(&"i".repeat(200), &"\u{6A2A}".repeat(200), secret, Generator::default());
+        let fonts = Fonts::own().unwrap();
+        let layout = layout(&fonts, core::slice::from_ref(&entry));
+        assert_eq!(codes(&layout), [""; 0]);
+        assert!(letters(&layout).contains(&entry.credential.secret.to_base32()));
     }
 }
