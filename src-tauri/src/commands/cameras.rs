@@ -52,6 +52,8 @@ pub(crate) async fn camera_start(
         // The one before has to let go first: it may be the same.
         held(&shell.camera).stop();
         shell.with_vault(|_| Ok(()))?;
+        // A camera that begins tells every code anew.
+        shell.candidates().begin_transfer();
         let source = Camera::open(index, PATIENCE)?;
         let known = camera::list().unwrap_or_default().into_iter().find(|camera| camera.index == index);
         let name = known.map(|camera| camera.name).unwrap_or_default();
@@ -105,7 +107,9 @@ impl Page {
             Event::Found(found) => {
                 let Some(shell) = self.shell.upgrade() else { return };
                 match shell.candidates_from(found.iter().map(|found| found.text.as_str())) {
-                    Ok(candidates) => CameraEvent::Found { candidates },
+                    Ok(candidates) => {
+                        CameraEvent::Found { candidates, transfer: shell.candidates().transfer() }
+                    }
                     Err(failure) => CameraEvent::Error { failure },
                 }
             }
