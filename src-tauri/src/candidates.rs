@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use tessera_otp::{Credential, Entry};
-use tessera_transfer::{Problem, inspect_codes};
-use zeroize::Zeroizing;
+use tessera_transfer::{PartError, Problem, TakenPart, Transfer};
 
 use crate::{
     convert,
-    dto::{Candidate, DuplicateRow, ErrorCode, Failure, SaveItem},
+    dto::{Candidate, DuplicateRow, ErrorCode, Failure, SaveItem, TransferRow},
 };
 
 /// More than any picture holds; a page that asks for ever more pushes nothing out, it is refused.
@@ -20,6 +19,8 @@ const SHOWN: usize = 120;
 #[derive(Default)]
 pub(crate) struct Candidates {
     waiting: HashMap<String, Credential>,
+    /// The transfer of Google Authenticator whose parts are being looked for.
+    transfer: Transfer,
     made: u64,
 }
 
@@ -44,17 +45,25 @@ impl Candidates {
         }
     }
 
-    /// What the parts of a transfer of Google Authenticator hold, in any order; a part that is missing is a candidate with a
-    /// problem that names it.
-    pub(crate) fn add_transfer(
+    /// What a part of a transfer of Google Authenticator holds. Parts come one by one and in any order; one that came before
+    /// gives nothing anew, and one of another transfer is refused while some are missing.
+    pub(crate) fn add_part(
         &mut self,
-        parts: &[Zeroizing<String>],
+        address: &str,
         now: u64,
         mut duplicates: impl FnMut(&Credential) -> Vec<DuplicateRow>,
     ) -> Vec<Candidate> {
-        let found = match inspect_codes(parts, now) {
-            Ok(found) => found,
-            Err(error) => return vec![problem(error.into(), None)],
+        let found = match self.transfer.take(address, now) {
+            Ok(TakenPart::New(found)) => found,
+            Ok(TakenPart::Known) => return Vec::new(),
+            Ok(TakenPart::OtherTransfer) => {
+                let message = "This QR code belongs to another transfer than those before.";
+                return vec![problem(Failure::new(ErrorCode::OtherTransfer, message), None)];
+            }
+            Err(PartError::Faulty(reason)) => {
+                return vec![problem(Failure::new(ErrorCode::MigrationLink, reason.to_string()), None)];
+            }
+            Err(PartError::Read(error)) => return vec![problem(error.into(), None)],
         };
         let mut made: Vec<Candidate> = Vec::with_capacity(found.entries.len());
         for found in found.entries {
@@ -66,6 +75,17 @@ impl Candidates {
             made.push(problem(failure, Some(place.to_string())));
         }
         made
+    }
+
+    /// How far the transfer is; nothing before its first part.
+    pub(crate) fn transfer(&self) -> Option<TransferRow> {
+        let parts = self.transfer.parts();
+        (parts > 0).then(|| TransferRow { parts, missing: self.transfer.missing() })
+    }
+
+    /// Parts are looked for from the beginning.
+    pub(crate) fn begin_transfer(&mut self) {
+        self.transfer = Transfer::default();
     }
 
     /// A credential as a candidate.
@@ -125,6 +145,7 @@ impl Candidates {
     /// Forgets all: the person left the view, or the vault was locked.
     pub(crate) fn clear(&mut self) {
         self.waiting.clear();
+        self.begin_transfer();
     }
 }
 
@@ -184,26 +205,49 @@ mod tests {
         assert_eq!(entries[0].credential.code_at(59).unwrap().text(), "94287082");
     }
 
-    #[test]
-    fn a_part_of_a_transfer_gives_its_accounts_and_names_the_part_that_is_missing() {
+    /// The addresses of a transfer, each what one QR code says.
+    fn parts(seed: u64) -> Vec<String> {
         let entries: Vec<Entry> = tessera_testkit::sample::entries(60)
             .into_iter()
             .filter(|entry| matches!(entry.credential.generator, tessera_otp::Generator::Totp { .. }))
             .collect();
         let export = tessera_transfer::export_by_id("google-authenticator").unwrap();
-        let rng = &mut tessera_testkit::SeededRng::new(3);
+        let rng = &mut tessera_testkit::SeededRng::new(seed);
         let text = export.write(&entries, tessera_transfer::Making { now: 1, password: None, rng }).unwrap();
-        let text = String::from_utf8(text.to_vec()).unwrap();
-        let parts: Vec<Zeroizing<String>> =
-            text.lines().map(|line| Zeroizing::new(line.to_owned())).collect();
+        String::from_utf8(text.to_vec()).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_parts_of_a_transfer_come_one_by_one_and_the_missing_ones_are_told() {
+        let parts = parts(3);
+        let all: Vec<u32> = (1..).take(parts.len()).collect();
         let mut candidates = Candidates::default();
-        let made = candidates.add_transfer(&parts[1..], 1, |_| Vec::new());
-        let missing: Vec<&Candidate> = made.iter().filter(|candidate| candidate.problem.is_some()).collect();
-        assert_eq!(missing.len(), 1);
-        assert_eq!(missing[0].shown_text.as_deref(), Some(format!("QR code 1 of {}", parts.len()).as_str()));
-        assert_eq!(candidates.waiting.len(), made.len() - 1);
-        let whole = candidates.add_transfer(&parts, 1, |_| Vec::new());
-        assert!(whole.iter().all(|candidate| candidate.problem.is_none()) && whole.len() > made.len());
+        assert_eq!(candidates.transfer(), None);
+        let mut made = 0;
+        for (n, part) in parts.iter().enumerate().rev() {
+            let found = candidates.add_part(part, 1, |_| Vec::new());
+            assert!(!found.is_empty() && found.iter().all(|candidate| candidate.problem.is_none()));
+            made += found.len();
+            let transfer = candidates.transfer().unwrap();
+            assert_eq!((transfer.parts, transfer.missing), (all[all.len() - 1], all[..n].to_vec()));
+        }
+        assert_eq!(candidates.waiting.len(), made);
+        assert!(candidates.add_part(&parts[0], 1, |_| Vec::new()).is_empty());
+        candidates.clear();
+        assert_eq!(candidates.transfer(), None);
+    }
+
+    #[test]
+    fn a_part_of_another_transfer_is_refused_and_changes_nothing() {
+        let (ours, others) = (parts(3), parts(4));
+        let mut candidates = Candidates::default();
+        let made = candidates.add_part(&ours[0], 1, |_| Vec::new()).len();
+        let refused = candidates.add_part(&others[1], 1, |_| Vec::new());
+        assert_eq!(refused[0].problem.as_ref().unwrap().code, ErrorCode::OtherTransfer);
+        assert_eq!((refused.len(), candidates.waiting.len()), (1, made));
+        assert!(!candidates.transfer().unwrap().missing.contains(&1));
+        candidates.begin_transfer();
+        assert!(candidates.add_part(&others[1], 1, |_| Vec::new())[0].problem.is_none());
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod config;
 mod convert;
 mod doctor;
 mod dto;
+mod exported;
 mod failures;
 mod harden;
 mod idle;

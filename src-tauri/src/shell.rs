@@ -27,6 +27,7 @@ use crate::{
         Candidate, DuplicateRow, ErrorCode, Failure, LockReason, OwnDocument, PlatformNote, Progress,
         ResealProgress, Sealed, SealingKey, Task,
     },
+    exported::Written,
     idle::IdleTimer,
     importing::Importing,
     sealing::SealingKeys,
@@ -81,6 +82,8 @@ pub(crate) struct Shell {
     links: Mutex<Vec<Zeroizing<String>>>,
     /// Files that a person dropped on the window: the only ones that the page may name.
     dropped: Mutex<HashSet<PathBuf>>,
+    /// The file of the last export, which the page may have deleted and cannot name.
+    exported: Mutex<Option<Written>>,
     notify: OnceLock<Box<dyn Fn(Notice) + Send + Sync>>,
     pub(crate) center: Centers,
     pub(crate) backups: Backups,
@@ -125,6 +128,7 @@ impl Shell {
             import_stop: Mutex::default(),
             links: Mutex::default(),
             dropped: Mutex::default(),
+            exported: Mutex::default(),
             notify: OnceLock::new(),
             center: Centers::default(),
             backups: Backups::default(),
@@ -197,15 +201,15 @@ impl Shell {
     ) -> Result<Vec<Candidate>, Failure> {
         self.with_vault(|open| {
             let mut candidates = held(&self.candidates);
-            let (parts, others): (Vec<&str>, Vec<&str>) =
-                texts.into_iter().partition(|text| is_migration(text.trim()));
-            let add = |text| candidates.add_text(text, |credential| duplicates(open, credential));
-            let mut made: Vec<Candidate> = others.into_iter().map(add).collect();
-            if !parts.is_empty() {
-                // Together, so that a part is missing only when it is in none of them.
-                let parts: Vec<_> = parts.into_iter().map(|part| Zeroizing::new(part.to_owned())).collect();
-                let now = self.clock.unix();
-                made.extend(candidates.add_transfer(&parts, now, |credential| duplicates(open, credential)));
+            let now = self.clock.unix();
+            let mut made = Vec::new();
+            for text in texts {
+                let duplicates = |credential: &tessera_otp::Credential| duplicates(open, credential);
+                if is_migration(text.trim()) {
+                    made.extend(candidates.add_part(text, now, duplicates));
+                } else {
+                    made.push(candidates.add_text(text, duplicates));
+                }
             }
             Ok(made)
         })
@@ -291,6 +295,16 @@ impl Shell {
         Err(Failure::with(ErrorCode::InvalidRequest, "Only files dropped on the window are read.", name))
     }
 
+    /// An export was written, or its file is of no concern any more.
+    pub(crate) fn exported(&self, written: Option<Written>) {
+        *held(&self.exported) = written;
+    }
+
+    /// The file of the last export.
+    pub(crate) fn last_exported(&self) -> Option<Written> {
+        held(&self.exported).clone()
+    }
+
     /// Forgets what belongs to a page that is going away: a reload, a new web process.
     pub(crate) fn page_gone(&self) {
         held(&self.camera).stop();
@@ -298,6 +312,7 @@ impl Shell {
         self.import_stops();
         held(&self.importing).clear();
         held(&self.dropped).clear();
+        self.exported(None);
         held(&self.sealing).clear();
         self.backups.forget_page();
     }

@@ -90,7 +90,7 @@ describe('two reviewers at one computer, with one vault', () => {
         const lines = await eventually('the keys of both', async () => {
           const rows = await person.window.driver.findElements(By.css('main table tbody tr'));
           const texts = await Promise.all(rows.map((row) => row.getText()));
-          return texts.length === 2 && texts;
+          return texts.length === 2 ? texts : undefined;
         });
         const own = lines.filter((line) => /\byou\b/.test(line));
         expect(own).toHaveLength(1);

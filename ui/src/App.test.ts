@@ -322,6 +322,50 @@ describe('adding', () => {
     await user.click(screen.getByRole('tab', { name: /By hand/ }));
     await waitFor(() => expect(shown).toBe(3));
   });
+  it('the parts of a transfer are collected in any order, and what is missing is named', async () => {
+    const fake = scene({ state: 'unlocked' });
+    fake.parts = [2, 0, 3, 1];
+    render(App);
+    await user.keyboard('{Control>}n{/Control}');
+    await waitFor(() => expect(fake.cameraStarted).toBe(true));
+    fake.showCode();
+    expect(await screen.findByText('QR codes 1, 3 of 3 are missing')).toBeInTheDocument();
+    expect(screen.getByText('2 codes found')).toBeInTheDocument();
+    // Enter goes on only with all of them; without them, a person says so.
+    await user.keyboard('{Enter}');
+    expect(screen.queryByText('Look at it, then save')).toBeNull();
+    expect(await violations()).toEqual([]);
+    fake.showCode();
+    expect(await screen.findByText('A QR code of another transfer')).toBeInTheDocument();
+    expect(screen.getByText('2 codes found')).toBeInTheDocument();
+    fake.showCode();
+    expect(await screen.findByText('QR code 1 of 3 is missing')).toBeInTheDocument();
+    expect(screen.queryByText('A QR code of another transfer')).toBeNull();
+    fake.showCode();
+    expect(await screen.findByText('All 3 QR codes were read')).toBeInTheDocument();
+    expect(screen.getByText('6 codes found')).toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: /^Look at it and save/ }));
+    expect(await screen.findAllByTestId('review-item')).toHaveLength(6);
+    expect(screen.queryByText(/missing/)).toBeNull();
+  });
+  it('a transfer begun anew starts over, and what is reviewed early names what it lacks', async () => {
+    const fake = scene({ state: 'unlocked' });
+    fake.parts = [1, 0, 2];
+    render(App);
+    await user.keyboard('{Control>}n{/Control}');
+    await waitFor(() => expect(fake.cameraStarted).toBe(true));
+    fake.showCode();
+    await screen.findByText('QR codes 2, 3 of 3 are missing');
+    fake.showCode();
+    await user.click(await screen.findByRole('button', { name: 'Start over' }));
+    await waitFor(() => expect(screen.queryByText(/missing/)).toBeNull());
+    fake.showCode();
+    await screen.findByText('QR codes 1, 3 of 3 are missing');
+    await user.click(screen.getByRole('button', { name: 'Review without them' }));
+    expect(await screen.findAllByTestId('review-item')).toHaveLength(2);
+    expect(screen.getByText('QR codes 1, 3 of 3 are missing')).toBeInTheDocument();
+    expect(await violations()).toEqual([]);
+  });
   it('a busy camera says so and offers other ways', async () => {
     scene({ state: 'unlocked', scene: 'camera-busy' });
     render(App);

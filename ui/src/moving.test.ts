@@ -50,17 +50,20 @@ describe('importing', () => {
     // Duplicates are not chosen at first.
     await screen.findByText(/5 chosen, 0 of them in place of yours, 2 left out, 2 errors/);
     expect(screen.getByText('Same secret as Hetzner · K0118-nordlicht in this vault')).toBeInTheDocument();
-    expect(screen.getByText('entry 9 (Old router: admin)')).toBeInTheDocument();
+    expect(screen.getByText('Entry 9 (Old router: admin)')).toBeInTheDocument();
     expect(await violations()).toEqual([]);
     await user.selectOptions(screen.getByLabelText('What becomes of Jira · lena.hofmann@nordlicht.example'), 'replace');
     await screen.findByText(/5 chosen, 1 of them in place of yours/);
     await user.click(screen.getByTestId('import'));
-    await screen.findByText('5 entries imported');
+    const done = await screen.findByText('5 entries imported');
+    expect(done.closest('.notice')).toHaveTextContent(/1 of yours was replaced.*2 were left out. 2 could not be read./);
     expect(fake.rows).toHaveLength(before + 4);
     expect(fake.trashed.some((row) => row.issuer === 'Jira')).toBe(true);
     expect(await violations()).toEqual([]);
     await user.click(screen.getByTestId('import-undo'));
     await screen.findByText('The import was taken back');
+    // What was taken back is no reason to delete the export.
+    expect(screen.queryByText('The export still lies where it was')).toBeNull();
     expect(fake.rows).toHaveLength(before);
     expect(fake.rows.some((row) => row.issuer === 'Jira')).toBe(true);
   });
@@ -70,6 +73,8 @@ describe('importing', () => {
     await pick('aegis-encrypted.json', 'second-encrypted.json');
     const fields = await screen.findAllByLabelText('Password of this Aegis file');
     expect(fields).toHaveLength(2);
+    // Where typing helps.
+    expect(fields[0]).toHaveFocus();
     expect(screen.getByText('Type the password of the file to see what is in it')).toBeInTheDocument();
     await user.type(fields[0]!, 'wrong{Enter}');
     await screen.findByText('That password does not open this file');
@@ -97,7 +102,7 @@ describe('importing', () => {
     await open();
     await pick('letter.odt', 'aegis.json');
     await screen.findByText('No export that Tessera knows');
-    expect(rows()).toHaveLength(7);
+    await waitFor(() => expect(rows()).toHaveLength(7));
     await user.click(screen.getByRole('button', { name: 'Take letter.odt off the list' }));
     await waitFor(() => expect(screen.queryByText('No export that Tessera knows')).toBeNull());
   });
@@ -193,18 +198,62 @@ describe('exporting', () => {
   it.each([
     ['PDF', /Pages with QR code and secret/],
     ['HTML', /one page that a browser shows/],
-  ])('offers the sheet to print as %s, which carries every entry and warns of lying around in clear', async (kind, about) => {
+  ])(
+    'offers the sheet to print as %s, which carries every entry and warns of lying around in clear',
+    async (kind, about) => {
+      await open();
+      await toExport();
+      const sheet = screen.getByRole('radio', { name: new RegExp(`\\(${kind}\\)`) });
+      await user.click(sheet);
+      await screen.findByText(about);
+      await screen.findByText('This file will not be encrypted');
+      await screen.findByText(/^All [\d,]+ entries are carried whole/);
+      await user.click(screen.getByTestId('export'));
+      const dialog = await screen.findByRole('dialog');
+      await user.type(within(dialog).getByLabelText('Vault password'), `${fake.password}{Enter}`);
+      expect(await screen.findByTestId('export-path')).toHaveTextContent(
+        `tessera-sheet-${kind.toLowerCase()}.${kind.toLowerCase()}`,
+      );
+    },
+  );
+
+  it('deletes a file in clear once it did its work, unless it was changed since', async () => {
     await open();
     await toExport();
-    const sheet = screen.getByRole('radio', { name: new RegExp(`\\(${kind}\\)`) });
-    expect(sheet.closest('label')).toHaveTextContent(about);
-    await user.click(sheet);
-    await screen.findByText('This file will not be encrypted');
-    await screen.findByText(/^All [\d,]+ entries are carried whole/);
+    await user.click(screen.getByRole('radio', { name: /Aegis, in clear/ }));
+    await user.click(await screen.findByTestId('export'));
+    await user.type(
+      within(await screen.findByRole('dialog')).getByLabelText('Vault password'),
+      `${fake.password}{Enter}`,
+    );
+    const remove = await screen.findByRole('button', { name: 'Delete the file' });
+    expect(await violations()).toEqual([]);
+    fake.moving.changed = true;
+    await user.click(remove);
+    await screen.findByText('The file is not the one that was written');
+    expect(fake.moving.written).toHaveLength(1);
+    fake.moving.changed = false;
+    await user.click(remove);
+    await screen.findByText('The file is deleted');
+    expect(fake.moving.written).toEqual([]);
+    expect(screen.queryByTestId('export-path')).toBeNull();
+  });
+
+  it('is left by Escape, and an encrypted file is kept', async () => {
+    await open();
+    await toExport();
+    await user.type(screen.getByLabelText('Password of the new file'), 'grove lantern six');
+    await user.type(document.querySelector('[name=new-password-again]')!, 'grove lantern six');
+    await waitFor(() => expect(screen.getByTestId('export')).not.toHaveAttribute('aria-disabled'));
     await user.click(screen.getByTestId('export'));
-    const dialog = await screen.findByRole('dialog');
-    await user.type(within(dialog).getByLabelText('Vault password'), `${fake.password}{Enter}`);
-    expect(await screen.findByTestId('export-path')).toHaveTextContent(`tessera-sheet-${kind.toLowerCase()}.${kind.toLowerCase()}`);
+    await user.type(
+      within(await screen.findByRole('dialog')).getByLabelText('Vault password'),
+      `${fake.password}{Enter}`,
+    );
+    await screen.findByTestId('export-path');
+    expect(screen.queryByRole('button', { name: 'Delete the file' })).toBeNull();
+    await user.keyboard('{Escape}');
+    await screen.findByTestId('import-pick');
   });
 });
 

@@ -59,6 +59,7 @@ mod xml;
 pub use error::ReadError;
 pub use export::{EXPORTS, Export, Loss, Lost, Making, WriteError, export_by_id, write_private};
 pub use formats::google::payload::is_migration;
+pub use formats::google::transfer::{PartError, TakenPart, Transfer};
 pub use formats::{FORMATS, Format, Likeness, format_by_id};
 pub use found::{ENTRIES_MAX, Found, FoundEntry, Place, Problem, Reason};
 pub use input::{INPUT_MAX, Input};

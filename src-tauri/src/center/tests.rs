@@ -167,7 +167,7 @@ async fn a_virtual_device_goes_straight_into_the_vault_and_its_codes_take_the_se
     scene.fixture.pass(30);
     let SignInOutcome::SecondStep { vault, .. } = scene.sign_in().await else { panic!("no second step") };
     assert_eq!(vault.len(), 1, "the vault offers the device that it is");
-    assert_eq!(vault[0].device.as_deref(), Some(device.id.as_str()));
+    assert_eq!(vault[0].entry, crate::convert::id(entry));
     scene.end().await;
 }
 
@@ -244,7 +244,11 @@ async fn what_a_center_last_told_is_there_after_the_lock_and_goes_with_the_sessi
 async fn what_a_center_said_of_itself_is_there_after_the_lock_until_the_center_is_removed() {
     let scene = Scene::start().await;
     let said = scene.center.about.clone().unwrap();
-    assert_eq!((said.limits.hold_seconds, said.limits.hold_with_factor_seconds), (300, 60), "the trial's own");
+    assert_eq!(
+        (said.limits.hold_seconds, said.limits.hold_with_factor_seconds),
+        (300, 60),
+        "the trial's own"
+    );
     assert!(said.support.is_some());
     let (id, shell) = (scene.center.id.clone(), Arc::clone(&scene.fixture.shell));
     scene.end().await;

@@ -15,7 +15,7 @@ use crate::{
     clock, convert,
     dto::{
         Candidate, CandidateForm, EntryId, ErrorCode, Failure, Region, SaveItem, ScanResult, ScreenInfo,
-        Sealed, Task,
+        Sealed, Task, TransferRow,
     },
     harden,
     shell::{App, Shell, run},
@@ -136,7 +136,7 @@ fn result(shell: &Shell, file: String, frame: Result<Frame, ImageError>) -> Resu
         Err(error) => return Ok(ScanResult { file, candidates: Vec::new(), error: Some(error.into()) }),
     };
     let candidates = shell.candidates_from(found.iter().map(|found| found.text.as_str()))?;
-    let error = candidates.is_empty().then(no_code);
+    let error = found.is_empty().then(no_code);
     Ok(ScanResult { file, candidates, error })
 }
 
@@ -240,6 +240,12 @@ pub(crate) async fn save_candidates(shell: App<'_>, items: Vec<SaveItem>) -> Res
         })
     })
     .await
+}
+
+/// How far a transfer of several QR codes is, for what was found other than by the camera, which tells it by itself.
+#[command]
+pub(crate) fn transfer_parts(shell: App<'_>) -> Option<TransferRow> {
+    shell.candidates().transfer()
 }
 
 #[command]

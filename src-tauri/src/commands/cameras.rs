@@ -60,6 +60,8 @@ pub(crate) async fn camera_start(
     let weak = Arc::downgrade(shell.inner());
     run(&shell, move |shell| {
         let (source, name) = opened(shell, index)?;
+        // A camera that begins tells every code anew.
+        shell.candidates().begin_transfer();
         let frames = held(&shell.camera).frames(frames);
         let mut page = Page { shell: weak, name, events, frames };
         let scanner =
@@ -110,7 +112,9 @@ impl Page {
             Event::Found(found) => {
                 let Some(shell) = self.shell.upgrade() else { return };
                 match shell.candidates_from(found.iter().map(|found| found.text.as_str())) {
-                    Ok(candidates) => CameraEvent::Found { candidates },
+                    Ok(candidates) => {
+                        CameraEvent::Found { candidates, transfer: shell.candidates().transfer() }
+                    }
                     Err(failure) => CameraEvent::Error { failure },
                 }
             }

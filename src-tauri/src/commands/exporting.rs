@@ -14,6 +14,7 @@ use super::{entries::no_entry, password as opened};
 use crate::{
     clock, convert,
     dto::{EntryId, ErrorCode, ExportDone, ExportFormat, ExportLoss, ExportPreview, Failure, Sealed, Task},
+    exported::Written,
     shell::{App, Shell, run},
 };
 
@@ -138,8 +139,25 @@ pub(crate) fn write(
         Ok(true)
     })?;
     write_private(&path, &bytes, true).map_err(|error| unwritten(&error, &path))?;
+    shell.exported(Some(Written::of(&path, &bytes)));
     let carried = entries.iter().filter(|entry| export.carries(entry)).count();
     Ok(ExportDone { path: path.display().to_string(), entries: convert::small(carried), logged })
+}
+
+/// Deletes the file of the last export, once it did its work.
+#[command]
+pub(crate) async fn export_delete(shell: App<'_>) -> Result<(), Failure> {
+    run(&shell, delete).await
+}
+
+pub(crate) fn delete(shell: &Shell) -> Result<(), Failure> {
+    shell.with_vault(|_| Ok(()))?;
+    let written = shell.last_exported().ok_or_else(|| {
+        Failure::new(ErrorCode::InvalidRequest, "There is no file of an export that could be deleted.")
+    })?;
+    written.delete()?;
+    shell.exported(None);
+    Ok(())
 }
 
 fn unwritten(error: &io::Error, path: &Path) -> Failure {

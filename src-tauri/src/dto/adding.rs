@@ -65,12 +65,23 @@ pub(crate) enum CameraEvent {
     Found {
         /// They wait for review.
         candidates: Vec<Candidate>,
+        /// How far a transfer of several QR codes is.
+        transfer: Option<TransferRow>,
     },
     /// It stopped by a fault.
     Error {
         /// Which.
         failure: Failure,
     },
+}
+
+/// How far a transfer of Google Authenticator is: several QR codes, in any order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub(crate) struct TransferRow {
+    /// How many QR codes it has.
+    pub(crate) parts: u32,
+    /// The numbers, from 1, of those that did not come yet; of very many, the first.
+    pub(crate) missing: Vec<u32>,
 }
 
 /// An entry in the vault with the same secret.

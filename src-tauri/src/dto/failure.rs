@@ -86,6 +86,8 @@ pub(crate) enum ErrorCode {
     /// A part of Google Authenticator's transfer that cannot be taken here: it is missing or faulty (`message` says why), or
     /// stands where one account is meant.
     MigrationLink,
+    /// A part of another transfer of Google Authenticator than the one whose parts are being collected.
+    OtherTransfer,
     /// The secret is no base32; `detail` is the position from 1, if one is known.
     BadSecret,
     /// The found code is not waiting any more.
@@ -143,6 +145,8 @@ pub(crate) enum ErrorCode {
     ExportNothing,
     /// It is too much for one file of the format.
     ExportTooMuch,
+    /// The file of an export is not as it was written any more; it was not deleted.
+    ExportChanged,
     // reaching a center
     /// What was given is no address of a center: `https://`, or `http://` of this machine, or a `tessera-center://` link.
     CenterAddressInvalid,

@@ -369,6 +369,50 @@ fn an_export_that_cannot_be_written_says_why() {
 }
 
 #[test]
+fn the_file_of_an_export_is_deleted_only_as_it_was_written() {
+    let scene = Scene::new();
+    let view = scene.read(&[scene.file("codes.txt", LIST)]);
+    commands::apply(scene.shell(), &all(&view, false), None).unwrap();
+    assert_eq!(exporting::delete(scene.shell()).unwrap_err().code, ErrorCode::InvalidRequest);
+    let export = tessera_transfer::export_by_id("otpauth").unwrap();
+    let path = scene.folder.path().join("out.txt");
+    exporting::write(scene.shell(), export, None, None, path.clone()).unwrap();
+    exporting::delete(scene.shell()).unwrap();
+    assert!(!path.exists());
+    assert_eq!(exporting::delete(scene.shell()).unwrap_err().code, ErrorCode::InvalidRequest);
+
+    exporting::write(scene.shell(), export, None, None, path.clone()).unwrap();
+    std::fs::write(&path, "my notes").unwrap();
+    let failure = exporting::delete(scene.shell()).unwrap_err();
+    assert_eq!((failure.code, failure.detail), (ErrorCode::ExportChanged, Some(path.display().to_string())));
+    assert_eq!(std::fs::read(&path).unwrap(), b"my notes");
+    // Whoever deleted it wanted just that.
+    std::fs::remove_file(&path).unwrap();
+    exporting::delete(scene.shell()).unwrap();
+
+    exporting::write(scene.shell(), export, None, None, path.clone()).unwrap();
+    scene.shell().page_gone();
+    assert_eq!(exporting::delete(scene.shell()).unwrap_err().code, ErrorCode::InvalidRequest);
+    assert!(path.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_an_export_is_not_followed() {
+    let scene = Scene::new();
+    let view = scene.read(&[scene.file("codes.txt", LIST)]);
+    commands::apply(scene.shell(), &all(&view, false), None).unwrap();
+    let export = tessera_transfer::export_by_id("otpauth").unwrap();
+    let path = scene.folder.path().join("out.txt");
+    exporting::write(scene.shell(), export, None, None, path.clone()).unwrap();
+    let aside = scene.folder.path().join("aside.txt");
+    std::fs::rename(&path, &aside).unwrap();
+    std::os::unix::fs::symlink(&aside, &path).unwrap();
+    assert_eq!(exporting::delete(scene.shell()).unwrap_err().code, ErrorCode::ExportChanged);
+    assert!(aside.exists() && path.is_symlink());
+}
+
+#[test]
 fn many_entries_get_and_lose_tags_at_once() {
     let scene = Scene::new();
     let view = scene.read(&[scene.file("codes.txt", LIST)]);

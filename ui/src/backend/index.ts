@@ -97,6 +97,8 @@ export interface Backend {
   ): Promise<void>;
   cameraStop(): Promise<void>;
   saveCandidates(items: M.SaveItem[]): Promise<M.EntryId[]>;
+  /** How far a transfer of several QR codes is, after something was found; the camera tells it by itself. */
+  transferParts(): Promise<M.TransferRow | null>;
   discardCandidates(): Promise<void>;
 
   settings(): Promise<M.Settings>;

@@ -87,6 +87,7 @@ export type { StrengthSuggestion } from './types/StrengthSuggestion';
 export type { StrengthWarning } from './types/StrengthWarning';
 export type { Take } from './types/Take';
 export type { Task } from './types/Task';
+export type { TransferRow } from './types/TransferRow';
 export type { TypedGroup } from './types/TypedGroup';
 export type { VaultRow } from './types/VaultRow';
 export type { VaultState } from './types/VaultState';

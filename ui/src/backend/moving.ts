@@ -26,6 +26,8 @@ export interface MovingBackend {
     password: string,
     filePassword: string | null,
   ): Promise<M.ExportDone | null>;
+  /** Deletes the file of the last export, unless it was changed since. */
+  deleteExport(): Promise<void>;
 
   /** Into a group, or with null out of theirs. Answers how many changed. */
   moveEntries(ids: M.EntryId[], group: string | null): Promise<number>;

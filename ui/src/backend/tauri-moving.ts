@@ -21,6 +21,7 @@ export const moving: MovingBackend = {
       password: await sealed(password),
       filePassword: await sealedOrNull(filePassword),
     }),
+  deleteExport: () => call('export_delete'),
 
   moveEntries: (ids, group) => call('move_entries', { ids, group }),
   tagEntries: (ids, add, remove) => call('tag_entries', { ids, add, remove }),

@@ -89,6 +89,7 @@ export const backend: Backend = {
   },
   cameraStop: () => call('camera_stop'),
   saveCandidates: (items) => call('save_candidates', { items }),
+  transferParts: () => call('transfer_parts'),
   discardCandidates: () => call('discard_candidates'),
 
   settings: () => call('settings'),

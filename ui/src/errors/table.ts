@@ -70,6 +70,7 @@ export const table: Record<ErrorCode, Entry> = {
   hotp_exhausted: bad(),
   not_otpauth: warn('retry', 'by_hand'),
   migration_link: warn(),
+  other_transfer: warn(),
   bad_uri: exactly(bad('by_hand')),
   bad_secret: exactly(bad()),
   no_code_found: warn('retry', 'by_hand'),
@@ -105,6 +106,7 @@ export const table: Record<ErrorCode, Entry> = {
   import_too_many: bad(),
   export_nothing: bad(),
   export_too_much: bad(),
+  export_changed: warn(),
 
   // between this computer and the center
   center_address_invalid: exactly(bad()),

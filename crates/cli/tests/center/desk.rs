@@ -181,7 +181,10 @@ fn a_spelling_is_marked_by_one_and_confirmed_by_another_and_the_link_then_binds_
     assert_eq!(again.error()["code"], "center_link_ended");
 
     // The lost token opens nothing any more; the new device does.
-    scene.sandbox.open_with(&["center", "sign-in", ALICE, "--json"], &format!("{}\n", demo::PASSWORD)).exits(0);
+    scene
+        .sandbox
+        .open_with(&["center", "sign-in", ALICE, "--json"], &format!("{}\n", demo::PASSWORD))
+        .exits(0);
     let devices = scene.sandbox.json(&["center", "mfa", "list"]);
     assert_eq!(devices.as_array().unwrap().len(), 1, "{devices}");
     assert_eq!(devices[0]["kind"], "virtual");

@@ -529,7 +529,32 @@ export class FakeBackend implements Backend {
     if (this.cameraProblem) fail(this.cameraProblem, 'Integrated Camera: device busy');
     this.#stopCamera();
     onEvent({ type: 'started', name: `Camera ${index}`, width: 1280, height: 720 });
-    this.#stopCamera = playCamera(() => onEvent({ type: 'found', candidates: [this.#found()] }), onFrame);
+    this.transfer = null;
+    const held = () => {
+      const candidates = this.parts ? this.#part(this.parts.shift() ?? 0) : [this.#found()];
+      onEvent({ type: 'found', candidates, transfer: this.transfer });
+    };
+    this.showCode = held;
+    this.cameraStarted = true;
+    this.#stopCamera = playCamera(held, onFrame);
+  }
+  cameraStarted = false;
+  /** Parts of a transfer that are held before the camera, one after the other; 0 is one of another transfer. */
+  parts: number[] | null = null;
+  transfer: M.TransferRow | null = null;
+  /** Somebody holds the next code before the camera. */
+  showCode = () => {};
+  #part(part: number): M.Candidate[] {
+    if (part === 0) {
+      const problem: M.Failure = { code: 'other_transfer', message: 'another transfer' };
+      return [this.#found({ issuer: '', account: '', kind: null, digits: null, problem })];
+    }
+    const missing = (this.transfer?.missing ?? [1, 2, 3]).filter((one) => one !== part);
+    this.transfer = { parts: 3, missing };
+    return [1, 2].map((n) => this.#found({ issuer: `Part ${part}`, account: `account ${n}` }));
+  }
+  async transferParts(): Promise<M.TransferRow | null> {
+    return this.transfer;
   }
   async cameraStop(): Promise<void> {
     this.#stopCamera();
@@ -569,6 +594,7 @@ export class FakeBackend implements Backend {
   }
   async discardCandidates(): Promise<void> {
     this.#candidates.clear();
+    this.transfer = null;
   }
 
   async settings(): Promise<M.Settings> {

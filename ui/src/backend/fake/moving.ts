@@ -278,6 +278,14 @@ export class FakeMoving implements MovingBackend {
     return { path: `/home/lena/Documents/tessera-${format}.${chosen.extension}`, entries: carried, logged: true };
   }
 
+  /** The file was changed by another program. */
+  changed = false;
+  async deleteExport(): Promise<void> {
+    this.#host.open();
+    if (this.changed) fail('export_changed', 'changed since');
+    this.written.pop();
+  }
+
   #edit(ids: string[], edit: (row: M.EntryRow) => M.EntryRow): number {
     this.#host.open();
     this.#host.setRows(this.#host.rows().map((row) => (ids.includes(row.id) ? edit(row) : row)));

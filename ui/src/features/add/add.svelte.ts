@@ -1,6 +1,6 @@
 /** The state of adding: where codes are looked for, what was found, and what a person makes of it before it is saved. */
 import { backend } from '$backend';
-import type { Candidate, EntryEdit, Failure, ScanResult } from '../../backend';
+import type { Candidate, EntryEdit, Failure, ScanResult, TransferRow } from '../../backend';
 import { asFailure } from '../../errors/failure';
 
 export const methods = ['camera', 'screen', 'image', 'paste', 'hand'] as const;
@@ -40,6 +40,8 @@ export class AddState {
   /** Codes that were read but cannot be saved. */
   strange = $state.raw<Candidate[]>([]);
   results = $state.raw<ScanResult[]>([]);
+  /** A transfer of several QR codes, some of which may not have come yet. */
+  transfer = $state.raw<TransferRow | null>(null);
   failure = $state.raw<Failure | null>(null);
   busy = $state(false);
   saving = $state(false);
@@ -59,7 +61,9 @@ export class AddState {
     this.failure = null;
     this.strange = [];
     try {
-      return this.take(await search());
+      const found = await search();
+      this.transfer = await backend.transferParts();
+      return this.take(found);
     } catch (error) {
       this.failure = asFailure(error);
       return false;
@@ -76,6 +80,7 @@ export class AddState {
     try {
       const results = await search();
       this.results = results;
+      this.transfer = await backend.transferParts();
       const clean = results.every((result) => result.error === null && result.candidates.every((c) => !c.problem));
       // Nothing to explain: straight to the review.
       if (results.length > 0 && clean) this.take(results.flatMap((result) => result.candidates));
@@ -103,6 +108,7 @@ export class AddState {
     this.step = 'find';
     this.items = [];
     this.failure = null;
+    this.transfer = null;
     void backend.discardCandidates();
   }
 

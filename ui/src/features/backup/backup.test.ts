@@ -17,7 +17,7 @@ afterEach(cleanup);
 async function opened(options: Parameters<typeof scene>[0] = {}): Promise<FakeBackend> {
   const fake = scene({ state: 'unlocked', ...options });
   render(App);
-  await user.click(await screen.findByRole('button', { name: 'Backups' }));
+  await user.click(await screen.findByRole('button', { name: /^Backups/ }));
   await screen.findByRole('heading', { name: 'Backups', level: 1 });
   return fake;
 }
@@ -44,7 +44,7 @@ describe('places for backups', () => {
     await user.click(within(dialog).getByRole('button', { name: 'Choose…' }));
     expect(await within(dialog).findByDisplayValue('/media/lena/KEYRING')).toBeInTheDocument();
     await user.type(within(dialog).getByLabelText('Passphrase of the backups'), 'orchard violin seventeen');
-    await user.type(within(dialog).getByLabelText('Password again'), 'orchard violin seventeen');
+    await user.type(within(dialog).getByLabelText('Passphrase again'), 'orchard violin seventeen');
     await user.type(within(dialog).getByLabelText('Vault password'), 'nope');
     await user.click(within(dialog).getByRole('button', { name: /Add and back up/ }));
     expect(await within(dialog).findByText('That password does not open this vault')).toBeInTheDocument();
@@ -74,13 +74,14 @@ describe('places for backups', () => {
 
   it('shows a place that fails as a card that can be tried again', async () => {
     const fake = await opened({ scene: 'backups' });
-    expect(await screen.findByText('The folder for backups is not there')).toBeInTheDocument();
-    expect(screen.getByText(/“KEYRING”,.*Tried again by itself/)).toBeInTheDocument();
+    expect(await screen.findByText('KEYRING: The folder for backups is not there')).toBeInTheDocument();
+    expect(screen.getByText(/Tried .*; again by itself/)).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Backups, one place fails' })).toBeInTheDocument();
     expect(screen.getByText('Failed')).toBeInTheDocument();
     expect(await violations()).toEqual([]);
     fake.backups.broken.set('/media/lena/KEYRING', 'backup_no_room');
     await user.click(screen.getByRole('button', { name: 'Try again' }));
-    expect((await screen.findAllByText('The drive for backups is full')).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText('KEYRING: The drive for backups is full')).length).toBeGreaterThan(0);
     fake.backups.broken.clear();
     await user.click(screen.getAllByRole('button', { name: 'Try again' })[0]!);
     await waitFor(() => expect(screen.queryByText('Failed')).toBeNull());
@@ -91,19 +92,19 @@ describe('places for backups', () => {
     await choose('More about Backups', 'Stop backing up here…');
     const dialog = await screen.findByRole('dialog');
     expect(within(dialog).getByText(/stays there/)).toBeInTheDocument();
-    await user.click(within(dialog).getByRole('button', { name: 'Stop' }));
+    await user.click(within(dialog).getByRole('button', { name: 'Stop backing up here' }));
     await waitFor(() => expect(fake.backups.rows.map((row) => row.id)).toEqual(['b1', 'b3']));
   });
 
   it('is told beside the codes: what fails first, then the drill that is due', async () => {
     const fake = scene({ state: 'unlocked', scene: 'backups' });
     render(App);
-    expect(await screen.findByText('Backing up to KEYRING fails')).toBeInTheDocument();
+    expect(await screen.findByText('Backing up to “KEYRING” fails')).toBeInTheDocument();
     expect(await violations()).toEqual([]);
     await fake.backups.make('b3');
     expect(await screen.findByText('Restore drill is due')).toBeInTheDocument();
-    await user.click(screen.getByRole('button', { name: 'Look at it' }));
-    expect(app.view).toBe('backup');
+    await user.click(screen.getByRole('button', { name: 'Start the drill' }));
+    expect(app.topic).toBe('drill:b1');
   });
 });
 
@@ -113,19 +114,42 @@ describe('the drill', () => {
     expect(await screen.findByText(/The last one was 94 days ago/)).toBeInTheDocument();
     await user.click(await button('Start the drill'));
     expect(await violations()).toEqual([]);
+    // Where typing helps, before and after a wrong one.
     const field = await screen.findByLabelText('The backup’s passphrase');
-    await user.type(field, 'nope');
-    await user.click(await button(/Open the backup/));
+    expect(field).toHaveFocus();
+    await user.keyboard('nope{Enter}');
     expect(await screen.findByText('That passphrase does not open the backup')).toBeInTheDocument();
+    expect(field).toHaveFocus();
     await user.clear(screen.getByLabelText('The backup’s passphrase'));
     await user.type(screen.getByLabelText('The backup’s passphrase'), fake.backups.passphrase);
     await user.click(await button(/Open the backup/));
     expect(await screen.findByText('The backup opened, and you know its passphrase')).toBeInTheDocument();
     expect(screen.getByText('A restore would miss 1 entry')).toBeInTheDocument();
-    expect(screen.getByText('1 entry would come back as it was')).toBeInTheDocument();
+    expect(screen.getByText('1 entry would come back without its last change')).toBeInTheDocument();
     expect(await violations()).toEqual([]);
-    await user.click(await button('Done'));
-    expect(await screen.findByText(/A restore would have missed 1 and changed 1/)).toBeInTheDocument();
+    expect(await button(/^Done/)).toHaveFocus();
+    await user.keyboard('{Enter}');
+    expect(
+      await screen.findByText(/A restore would have missed 1 entry. 1 would have come back without its last change/),
+    ).toBeInTheDocument();
+  });
+
+  it('is left by Escape', async () => {
+    await opened({ scene: 'backups' });
+    await user.click(await button('Start the drill'));
+    await screen.findByLabelText('The backup’s passphrase');
+    await user.keyboard('{Escape}');
+    expect(await screen.findByRole('heading', { name: 'Backups', level: 1 })).toBeInTheDocument();
+  });
+
+  it('says with keys that a key in hardware is not tried, and counts checking the file as no proof', async () => {
+    await opened({ scene: 'backups' });
+    await choose('More about Backups', 'Restore drill…');
+    expect(await screen.findByText(/A key in hardware cannot be tried here/)).toBeInTheDocument();
+    await user.click(await button('Check the file only'));
+    expect(await screen.findByText('The file is whole. Whether you can open it was not tried')).toBeInTheDocument();
+    expect(screen.getByText(/after a loss only your keys open it/)).toBeInTheDocument();
+    expect(await violations()).toEqual([]);
   });
 
   it('can be put off', async () => {
@@ -169,8 +193,18 @@ describe('restoring', () => {
     expect(changed).not.toBeChecked();
     await user.click(changed!);
     await user.click(await button('Restore 2 entries'));
-    expect(await screen.findByText('1 added, 1 changed, all at once.')).toBeInTheDocument();
+    expect(await screen.findByText(/1 added, 1 changed\./)).toBeInTheDocument();
     expect(fake.rows.length).toBe(before + 1);
+  });
+
+  it('begins from the newest copy of a place, and Escape leaves everything as it was', async () => {
+    await opened({ scene: 'backups' });
+    await user.click(await button('Restore…'));
+    expect(await button('Choose a backup…')).toHaveFocus();
+    await user.click(await button('Restore from KEYRING'));
+    expect(await screen.findByLabelText('The backup’s passphrase')).toHaveFocus();
+    await user.keyboard('{Escape}');
+    expect(await screen.findByRole('heading', { name: 'Backups', level: 1 })).toBeInTheDocument();
   });
 
   it('begins from a copy in a place', async () => {

@@ -32,7 +32,7 @@ export class ExportState {
   which = $state<Which>('all');
   preview = $state.raw<ExportPreview | null>(null);
   failure = $state.raw<Failure | null>(null);
-  done = $state.raw<(ExportDone & { encrypted: boolean }) | null>(null);
+  done = $state.raw<(ExportDone & { encrypted: boolean; deleted: boolean }) | null>(null);
   readonly selected: string[];
   #asked = 0;
 
@@ -82,6 +82,18 @@ export class ExportState {
   async write(password: string, filePassword: string | null): Promise<void> {
     const encrypted = this.chosen?.encrypted ?? false;
     const done = await backend.moving.write(this.format, this.ids, password, encrypted ? filePassword : null);
-    if (done) this.done = { ...done, encrypted };
+    if (done) this.done = { ...done, encrypted, deleted: false };
+  }
+
+  /** The file did its work. */
+  async delete(): Promise<void> {
+    if (!this.done) return;
+    this.failure = null;
+    try {
+      await backend.moving.deleteExport();
+      this.done = { ...this.done, deleted: true };
+    } catch (error) {
+      this.failure = asFailure(error);
+    }
   }
 }

@@ -9,6 +9,15 @@ const user = userEvent.setup();
 beforeEach(fresh);
 afterEach(cleanup);
 
+/** From a menu, by keys. */
+async function choose(menu: HTMLElement, item: string) {
+  menu.focus();
+  await user.keyboard('{ArrowDown}');
+  // Without a layout the menu never gets a place and stays hidden, by which its items have no names.
+  (await screen.findByText(item)).closest<HTMLElement>('[role=menuitem]')!.focus();
+  await user.keyboard('{Enter}');
+}
+
 async function section() {
   const fake = scene({ state: 'unlocked' });
   render(App);
@@ -23,20 +32,20 @@ it('lists the vaults that were used here and says which is away', async () => {
   const { region } = await section();
   expect(within(region).getByText('In use')).toBeInTheDocument();
   expect(within(region).getByText('Not there')).toBeInTheDocument();
-  expect(within(region).getAllByRole('button', { name: 'Switch to it' })).toHaveLength(1);
+  expect(within(region).getAllByRole('button', { name: /^Switch to/ })).toHaveLength(1);
   expect(await violations()).toEqual([]);
 });
 
 it('switches by locking this one', async () => {
   const { region } = await section();
-  await user.click(within(region).getByRole('button', { name: 'Switch to it' }));
+  await user.click(within(region).getByRole('button', { name: /^Switch to/ }));
   expect(await screen.findByRole('heading', { name: /Unlock work.tessera/ })).toBeInTheDocument();
 });
 
 it('moves chosen entries with the password of the other vault', async () => {
   const { fake, region } = await section();
   const before = fake.rows.length;
-  await user.click(within(region).getByRole('button', { name: 'Move entries…' }));
+  await choose(within(region).getByRole('button', { name: 'More about work.tessera' }), 'Move entries…');
   const dialog = await screen.findByRole('dialog');
   const boxes = within(dialog).getAllByRole('checkbox');
   await user.click(boxes[0]!);

@@ -14,6 +14,15 @@ export const addWords = {
     saved_one: 'Saved',
     saved_other: '{{count}} entries saved',
     hint: { way: 'way', paste: 'paste at any time', drop: 'Pictures can be dropped anywhere', back: 'back to codes' },
+    transfer: {
+      missing_one: 'QR code {{numbers}} of {{parts}} is missing',
+      missing_other: 'QR codes {{numbers}} of {{parts}} are missing',
+      scanning: 'This transfer is several QR codes. Show the next one on the phone and hold it here, in any order.',
+      review: 'Its accounts are not in this list. Save what is here, or go back and scan all QR codes of the transfer.',
+      over: 'Start over',
+      anyway: 'Review without them',
+      done: 'All {{parts}} QR codes were read',
+    },
     camera: {
       choose: 'Camera',
       private: 'Pictures stay in memory and are never saved.',

@@ -153,6 +153,11 @@ export const errorsWords = {
       meaning:
         'Such a transfer is several QR codes with several accounts each. One is missing or faulty, or it was pasted where one account is meant: take pictures of all its parts to “Import and export”.',
     },
+    other_transfer: {
+      title: 'A QR code of another transfer',
+      meaning:
+        'Parts of the transfer before are still missing, so this one was not taken. If it was begun anew on the phone, start over here and scan all its codes.',
+    },
     bad_uri: {
       title: 'The link in it is faulty',
       meaning: 'It is an authenticator key, but not one that can be used. The fault:',
@@ -207,6 +212,10 @@ export const errorsWords = {
     export_too_much: {
       title: 'Too much for one file of this format',
       meaning: 'Export the entries in several parts, by group.',
+    },
+    export_changed: {
+      title: 'The file is not the one that was written',
+      meaning: 'It was changed or replaced since, so it was left alone. Look at it, and delete it yourself.',
     },
     no_code_found: {
       title: 'No QR code found',

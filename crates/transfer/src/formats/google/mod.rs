@@ -4,6 +4,7 @@
 //! there are named. A text with such addresses may hold plain otpauth addresses too.
 
 pub(crate) mod payload;
+pub(crate) mod transfer;
 pub(crate) mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
