@@ -147,7 +147,8 @@ export const movingWords = {
       again: 'Export something else',
       delete: 'Delete the file',
       deleted: 'The file is deleted',
-      deletedText: 'Copies that another program made of it meanwhile, as a synced folder or a backup does, are not, and the disk may keep its bytes for a while.',
+      deletedText:
+        'Copies that another program made of it meanwhile, as a synced folder or a backup does, are not, and the disk may keep its bytes for a while.',
     },
   },
   bulk: {
