@@ -170,6 +170,7 @@ fn a_spelling_is_marked_by_one_and_confirmed_by_another_and_the_link_then_binds_
     assert_eq!(scene.runtime.block_on(execute_due(&scene.served)).unwrap(), 1);
     scene.advance(-HOLD - 1);
     let link = scene.link_to("+4915123456789", "/ticket-links/");
+    let link = format!("{}{}", scene.address(), &link[link.find("/ticket-links/").unwrap()..]);
     let open = ["center", "ticket", "open-link", "-", "--json"];
     let wrong = scene.sandbox.open_with(&open, &format!("{link}\nnot the password\n")).exits(8);
     assert_eq!(wrong.error()["code"], "center_wrong_credentials");
