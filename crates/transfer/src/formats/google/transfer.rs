@@ -152,7 +152,10 @@ mod tests {
         let mut transfer = Transfer::default();
         count(transfer.take(&parts[0], 1));
         assert!(matches!(transfer.take("otpauth-migration://offline?data=!", 1), Err(PartError::Faulty(_))));
-        assert!(matches!(transfer.take("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ", 1), Err(PartError::Faulty(_))));
+        assert!(matches!(
+            transfer.take("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ", 1),
+            Err(PartError::Faulty(_))
+        ));
         assert_eq!(transfer.missing(), [2, 3]);
     }
 }
