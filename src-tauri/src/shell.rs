@@ -287,9 +287,12 @@ impl Shell {
         dropped.extend(paths.iter().cloned());
     }
 
-    /// Whether a person dropped this file on the window.
-    pub(crate) fn was_dropped(&self, path: &std::path::Path) -> bool {
-        held(&self.dropped).contains(path)
+    /// Refuses files that nobody dropped on the window: the page cannot name others.
+    pub(crate) fn only_dropped(&self, paths: &[PathBuf]) -> Result<(), Failure> {
+        let dropped = held(&self.dropped);
+        let Some(strange) = paths.iter().find(|path| !dropped.contains(*path)) else { return Ok(()) };
+        let name = strange.display();
+        Err(Failure::with(ErrorCode::InvalidRequest, "Only files dropped on the window are read.", name))
     }
 
     /// An export was written, or its file is of no concern any more.
@@ -439,9 +442,9 @@ pub(crate) mod tests {
         let folder = tempfile::tempdir().unwrap();
         let fixture = Fixture::new(folder.path());
         fixture.shell.drop_files(&["/pictures/qr.png".into()]);
-        assert!(fixture.shell.was_dropped(Path::new("/pictures/qr.png")));
-        assert!(!fixture.shell.was_dropped(Path::new("/etc/passwd")));
+        assert!(fixture.shell.only_dropped(&["/pictures/qr.png".into()]).is_ok());
+        assert!(fixture.shell.only_dropped(&["/pictures/qr.png".into(), "/etc/passwd".into()]).is_err());
         fixture.shell.page_gone();
-        assert!(!fixture.shell.was_dropped(Path::new("/pictures/qr.png")));
+        assert!(fixture.shell.only_dropped(&["/pictures/qr.png".into()]).is_err());
     }
 }

@@ -114,6 +114,15 @@ describe('what a person types or chooses that is not what is asked for', () => {
     await person.see('Address and fingerprint were taken from the link.');
     await person.submit();
     await person.see('The staff root key is not the one you were given', 30);
+    // A file that is no certificate of an authority: said in words of its own, and what was typed stays.
+    const picture = join(window.home, 'no-certificate.pem');
+    writeFileSync(picture, 'Not a certificate at all.');
+    await (await window.find('main summary')).click();
+    await person.press('Choose a PEM file');
+    await window.chooseFile(picture);
+    await person.see('That is no certificate of an authority', 30);
+    await person.see('it must be PEM');
+    expect(await (await person.field('Address or link')).getAttribute('value')).toBe(center.address);
   });
 
   it('documents that are none are refused in words, and a PDF’s script goes nowhere', async () => {

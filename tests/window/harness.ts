@@ -19,6 +19,8 @@ const repository = resolve(import.meta.dirname, '../..');
 export const binary = process.env.TESSERA_DESKTOP ?? join(repository, 'target/debug/tessera-desktop');
 const cli = process.env.TESSERA_CLI ?? join(repository, 'target/debug/tessera');
 export const fixtures = join(import.meta.dirname, 'fixtures');
+/** The words of an element, as an XPath: without what keeps "e-mail" on one line. */
+export const words = "translate(normalize-space(.), '\u2060', '')";
 /** Emulated machines are many times slower. */
 const patience = Number(process.env.TESSERA_PATIENCE ?? 1);
 export const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
@@ -206,16 +208,16 @@ export class Window {
   }
 
   async text(): Promise<string> {
-    return (await this.driver.executeScript('return document.body.innerText')) as string;
+    return ((await this.driver.executeScript('return document.body.innerText')) as string).replaceAll('\u2060', '');
   }
 
   /** A button by its words or its label. */
-  async press(words: string): Promise<void> {
-    const quoted = words.includes("'") ? `"${words}"` : `'${words}'`;
+  async press(label: string): Promise<void> {
+    const quoted = label.includes("'") ? `"${label}"` : `'${label}'`;
     const button = By.xpath(
-      `//button[not(@aria-disabled='true')][contains(normalize-space(.), ${quoted}) or @aria-label=${quoted}]`,
+      `//button[not(@aria-disabled='true')][contains(${words}, ${quoted}) or @aria-label=${quoted}]`,
     );
-    await eventually(`press “${words}”`, async () => {
+    await eventually(`press “${label}”`, async () => {
       const element = (await this.driver.findElements(button))[0];
       if (!element || !(await this.lies(element))) return false;
       await element.click();

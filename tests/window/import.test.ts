@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -57,6 +58,26 @@ describe('moving in from another app and out again', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await window.press('Settings');
     await window.see('Entries exported');
+  });
+
+  it('writes a sheet to print as a PDF with the names and secrets of the entries', async () => {
+    const sheet = join(window.home, 'sheet.pdf');
+    await window.press('Import and export');
+    await (await window.find('[data-testid="to-export"]')).click();
+    await (await window.find(By.xpath("//label[contains(., '(PDF)')]//input"))).click();
+    await window.see('This file will not be encrypted');
+    await eventually('ready', async () => {
+      const button = await window.find('[data-testid="export"]');
+      return (await button.getAttribute('aria-disabled')) === null && (await button.click(), true);
+    });
+    await window.fill('password', PASSWORD);
+    await window.keys(Key.ENTER);
+    await window.chooseFile(sheet);
+    await window.see('1 entry written');
+    expect(statSync(sheet).mode & 0o777).toBe(0o600);
+    const text = execFileSync('pdftotext', ['-layout', sheet, '-'], { encoding: 'utf8' });
+    expect(text).toContain('Haiyun Freight');
+    expect(text.replace(/\s/g, '')).toContain(SECRET);
   });
 
   it('lists what an export holds before anything is in the vault, and imports what is chosen', async () => {

@@ -1,5 +1,5 @@
 /** What a person does in the account center's pages of one window, in the words that stand there. */
-import { eventually, By, Key, type Window } from './harness';
+import { eventually, By, Key, words as said, type Window } from './harness';
 import type { CenterServer } from './center-server';
 import type { WebElement } from './harness';
 
@@ -25,7 +25,7 @@ export class Person {
     const within = { main: '//main', dialog: `//*[@role='dialog']`, side: `//nav[contains(@class,'side')]` }[place];
     const name = quoted(words);
     const button = By.xpath(
-      `${within}//button[not(@aria-disabled='true')][starts-with(normalize-space(.), ${name}) or @aria-label=${name}]`,
+      `${within}//button[not(@aria-disabled='true')][starts-with(${said}, ${name}) or @aria-label=${name}]`,
     );
     await this.click(`press “${words}” in ${place}`, button, seconds);
   }
@@ -55,7 +55,7 @@ export class Person {
 
   /** A field by what stands over it. */
   async field(label: string): Promise<WebElement> {
-    const over = By.xpath(`//label[normalize-space(.)=${quoted(label)}]`);
+    const over = By.xpath(`//label[${said}=${quoted(label)}]`);
     return eventually(`the field “${label}”`, async () => {
       const id = await (await this.window.driver.findElements(over))[0]?.getAttribute('for');
       return id ? (await this.window.driver.findElements(By.id(id)))[0] : null;
@@ -92,7 +92,7 @@ export class Person {
 
   /** Waits for a button. */
   async find(words: string, seconds?: number): Promise<void> {
-    await this.window.find(By.xpath(`//main//button[starts-with(normalize-space(.), ${quoted(words)})]`), seconds);
+    await this.window.find(By.xpath(`//main//button[starts-with(${said}, ${quoted(words)})]`), seconds);
   }
 
   see(text: string, seconds?: number): Promise<void> {
@@ -101,7 +101,7 @@ export class Person {
 
   /** Something in the menu of a button. */
   async choose(words: string): Promise<void> {
-    const item = By.xpath(`//*[@role='menuitem'][contains(., ${quoted(words)})]`);
+    const item = By.xpath(`//*[@role='menuitem'][contains(${said}, ${quoted(words)})]`);
     await this.click(`choose “${words}”`, item);
   }
 

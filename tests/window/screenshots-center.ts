@@ -8,6 +8,7 @@ import { describe, it } from 'vitest';
 import { card } from './card';
 import { By, eventually, Key, sleep, Window } from './harness';
 import { PASSWORD, shoot, themes } from './shoot';
+import { inSight } from './together';
 
 const STAFF_PASSWORD = 'copper harbor violin dusk';
 
@@ -116,7 +117,7 @@ class Tour {
 }
 
 describe('the account center in pictures', () => {
-  it('every view, light and dark', { timeout: 1_500_000 }, async () => {
+  it('every view, light and dark', { timeout: 3_000_000 }, async () => {
     const window = await Window.open({ width: 1100, height: 720, desktop: true });
     const tour = new Tour(window);
     const take = (name: string) => tour.take(name);
@@ -419,6 +420,8 @@ describe('the account center in pictures', () => {
       await window.press('Confirm');
       await window.see('Your query code', 30);
       await take('ticket-query-code');
+    } catch (fault) {
+      throw new Error(`${String(fault)}${await inSight([window])}`, { cause: fault });
     } finally {
       await window.close();
     }

@@ -74,6 +74,26 @@ describe('connecting', () => {
     expect(await heading('Sign in')).toBeInTheDocument();
     expect(fake.center.rows).toHaveLength(1);
   });
+  it('the numbers of a center’s rules are its own: those of the trial are minutes', async () => {
+    await at('', 'connect');
+    await user.click(await button('Start the trial center'));
+    await heading('Sign in');
+    app.open('help', 'lost-phone');
+    expect(await screen.findByText(/old addresses can object for up to 5 minutes/)).toBeInTheDocument();
+    app.open('tickets', 'guide:mfa');
+    for (const [question, answer] of [
+      ['Is another MFA device or a recovery code at hand?', 'No'],
+      ['Whose account is it?', 'A person’s'],
+      ['Was its identity verified at this center?', 'Yes'],
+      ['Do messages still reach its secure phone or security e-mail?', 'Yes'],
+      ['Can you sign in to another account of yours?', 'No'],
+    ] as const) {
+      const group = await screen.findByRole('group', { name: new RegExp(question.replace('?', '\\?')) });
+      await user.click(within(group).getByLabelText(answer));
+    }
+    expect(await screen.findByText('1 minute on hold')).toBeInTheDocument();
+    expect(screen.getByText(/Instead of 5 minutes, because an old address still answers/)).toBeInTheDocument();
+  });
   it('the trial is marked on every view, fills in its people, and its messages arrive in the inbox', async () => {
     const fake = await at('', 'connect');
     await user.click(await button('Start the trial center'));
@@ -184,6 +204,24 @@ describe('without being signed in', () => {
       expect(section, `${view} ${topic}`).toHaveTextContent('support@haiyun.example');
       expect(await violations(), `${view} ${topic}`).toEqual([]);
     }
+  });
+  it('whom to contact is asked of the center once, and what it said last stays when it does not answer', async () => {
+    const fake = await at('known', 'codes');
+    const told = fake.center.rows[0]!.about;
+    const asked = vi.spyOn(fake.center, 'refreshCenter');
+    asked.mockRejectedValueOnce({ code: 'center_unreachable', message: '' });
+    app.open('sign-in');
+    expect(await screen.findByRole('region', { name: 'Contact us' })).toHaveTextContent('support@haiyun.example');
+    asked.mockImplementation(async () => ({
+      ...fake.center.rows[0]!,
+      about: { ...told!, support: 'desk@haiyun.example' },
+    }));
+    app.open('retrieve');
+    const section = await screen.findByRole('region', { name: 'Contact us' });
+    await waitFor(() => expect(section).toHaveTextContent('desk@haiyun.example'));
+    app.open('sign-in');
+    await heading('Sign in');
+    expect(asked).toHaveBeenCalledTimes(2);
   });
   it('a phone shows its accounts after a code, and one of them leads to signing in', async () => {
     const fake = await at('known', 'retrieve');

@@ -195,6 +195,28 @@ describe('exporting', () => {
     await waitFor(() => expect(screen.getByTestId('export')).toHaveTextContent('Export 2 entries'));
   });
 
+  it.each([
+    ['PDF', /Pages with QR code and secret/],
+    ['HTML', /one page that a browser shows/],
+  ])(
+    'offers the sheet to print as %s, which carries every entry and warns of lying around in clear',
+    async (kind, about) => {
+      await open();
+      await toExport();
+      const sheet = screen.getByRole('radio', { name: new RegExp(`\\(${kind}\\)`) });
+      await user.click(sheet);
+      await screen.findByText(about);
+      await screen.findByText('This file will not be encrypted');
+      await screen.findByText(/^All [\d,]+ entries are carried whole/);
+      await user.click(screen.getByTestId('export'));
+      const dialog = await screen.findByRole('dialog');
+      await user.type(within(dialog).getByLabelText('Vault password'), `${fake.password}{Enter}`);
+      expect(await screen.findByTestId('export-path')).toHaveTextContent(
+        `tessera-sheet-${kind.toLowerCase()}.${kind.toLowerCase()}`,
+      );
+    },
+  );
+
   it('deletes a file in clear once it did its work, unless it was changed since', async () => {
     await open();
     await toExport();

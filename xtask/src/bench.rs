@@ -20,6 +20,8 @@ enum Subject {
     Vault,
     /// Decoding frames, against the bare decoders, and the rate of the preview
     Scan,
+    /// Importing 10,000 entries in one transaction, against writing as much to bare SQLite
+    Transfer,
     /// The account center: logins against bare Argon2id, reads against the bare driver, 1,000 accounts against 1,000,000, on
     /// SQLite and PostgreSQL; known names against unknown ones. Draws docs/measurements/center.svg
     Center,
@@ -30,6 +32,7 @@ impl Subject {
         match self {
             Self::Vault => bench("tessera-vault", "vault"),
             Self::Scan => bench("tessera-scan", "decode"),
+            Self::Transfer => transfer(),
             Self::Center => center(),
         }
     }
@@ -48,6 +51,20 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 fn bench(package: &str, name: &str) -> Outcome {
     heading(package);
     run_command(cargo().args(["bench", "--package", package, "--bench", name]))
+}
+
+/// With the profile for trials: linking all of it into one does nothing for what is measured.
+fn transfer() -> Outcome {
+    heading("tessera-transfer");
+    run_command(cargo().args([
+        "bench",
+        "--profile",
+        "quick",
+        "--package",
+        "tessera-transfer",
+        "--bench",
+        "import",
+    ]))
 }
 
 /// The server of the measurement is the program itself, built with the profile for such trials.

@@ -12,6 +12,7 @@
 
 mod bench;
 mod check;
+mod fuzz;
 mod interop;
 mod package;
 mod postgres;
@@ -53,6 +54,8 @@ enum Command {
     Interop(interop::Arguments),
     /// The long runs: many property-test cases, many kills while writing
     Soak(soak::Arguments),
+    /// Search for files that the parsers cannot stand, with cargo-fuzz on the nightly compiler
+    Fuzz(fuzz::Arguments),
     /// Install what the other commands need, and nothing else
     Setup(setup::Arguments),
 }
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Command::Package(arguments) => package::run(&arguments),
         Command::Interop(arguments) => interop::run(&arguments),
         Command::Soak(arguments) => soak::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Setup(arguments) => setup::run(&arguments),
     };
     match outcome {

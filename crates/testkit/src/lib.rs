@@ -1,4 +1,4 @@
-//! What tests need instead of the world: a clock that stands still, randomness that repeats, entries to try.
+//! What tests need instead of the world: a clock that stands still, randomness that repeats, entries to try, a drive that sleeps.
 //!
 //! **For tests only.** [`SeededRng`] gives everyone who knows its seed the same "secrets". This crate is a
 //! dev-dependency everywhere and depends on nothing above `otp`; the layer check keeps both.
@@ -15,6 +15,8 @@
 //! ```
 
 mod clock;
+#[cfg(target_os = "linux")]
+pub mod drive;
 mod rng;
 pub mod sample;
 

@@ -1,7 +1,7 @@
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use tessera_testkit::sample;
-use tessera_transfer::backup::BackupError;
+use tessera_transfer::backup::{BackupError, Patience};
 
 use super::{making, restore::Key};
 use crate::{
@@ -30,8 +30,14 @@ struct Scene {
 
 impl Scene {
     fn new(entries: usize) -> Self {
+        Self::with_limit(entries, Patience::default().limit)
+    }
+
+    /// With another limit for what a folder may take.
+    fn with_limit(entries: usize, limit: Duration) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let fixture = Fixture::new(home.path());
+        let mut fixture = Fixture::new(home.path());
+        Arc::get_mut(&mut fixture.shell).unwrap().backups.limit = limit;
         opened(&fixture);
         let scene = Self { home, folder: tempfile::tempdir().unwrap(), fixture };
         scene.add_entries(entries);
@@ -156,6 +162,58 @@ fn a_folder_that_vanished_is_a_card_until_it_is_back() {
     scene.fixture.pass(1);
     scene.tick();
     assert_eq!((scene.files(), scene.failed()), (1, None));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "a child of `a_drive_that_sleeps_is_a_card_and_holds_up_nothing_else`"]
+fn child_backs_up_to_a_drive_that_sleeps() {
+    use tessera_testkit::drive::SleepingDrive;
+
+    let scene = Scene::with_limit(2, Duration::from_millis(300));
+    scene.target(BackupSchedule::OnChange);
+    scene.tick();
+    scene.fixture.pass(60);
+    scene.tick();
+    assert_eq!((scene.files(), scene.failed()), (1, None));
+    let drive = SleepingDrive::over(scene.folder.path());
+    scene.add_entries(1);
+    scene.fixture.pass(86_400);
+    let shell = &scene.fixture.shell;
+    std::thread::scope(|threads| {
+        let looking = threads.spawn(|| scene.tick());
+        // The session is not held while the drive is waited for.
+        while !looking.is_finished() {
+            shell.with_vault(|open| Ok(open.vault.entries().count())).unwrap();
+            scene.row();
+        }
+    });
+    assert_eq!(scene.failed(), Some(ErrorCode::BackupTooSlow));
+    assert!(scene.row().failed.unwrap().again.is_some(), "it is tried again by itself");
+    let lost = drive.lose();
+    scene.fixture.pass(86_400);
+    scene.tick();
+    assert_eq!(scene.failed(), Some(ErrorCode::BackupFolderGone));
+    lost.unmount();
+    scene.fixture.pass(86_400);
+    scene.tick();
+    assert_eq!((scene.files(), scene.failed()), (2, None));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_drive_that_sleeps_is_a_card_and_holds_up_nothing_else() {
+    use tessera_testkit::drive::run_with_own_mounts;
+
+    let folder = tempfile::tempdir().unwrap();
+    let child = "backup::tests::child_backs_up_to_a_drive_that_sleeps";
+    let Some(output) = run_with_own_mounts(child, folder.path()) else {
+        println!("skipped: this system gives nobody a drive of their own");
+        return;
+    };
+    let said =
+        [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned()).concat();
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
 }
 
 #[test]

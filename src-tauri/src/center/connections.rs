@@ -4,7 +4,7 @@ use tessera_center_api::about::About;
 use tessera_center_client::{Authority, Center, CenterAddress, Fingerprint};
 use tessera_vault::{CenterRecord, RecordId, Vault};
 
-use super::{Call, Known};
+use super::Call;
 use crate::{
     dto::{CenterForm, CenterId, CenterRow, CertificateFile, ErrorCode, Failure},
     shell::{Shell, held},
@@ -77,33 +77,23 @@ impl Shell {
     /// The lines of all connections.
     pub(crate) fn center_rows(&self) -> Result<Vec<CenterRow>, Failure> {
         self.with_vault(|open| {
-            let known = held(&self.center.known);
-            Ok(open.vault.centers().map(|(id, record)| row(id, record, known.get(&id))).collect())
-        })
-    }
-
-    /// The line of one.
-    pub(crate) fn center_row(&self, id: RecordId) -> Result<CenterRow, Failure> {
-        self.with_vault(|open| {
-            let record = open.vault.center(id).ok_or_else(no_center)?;
-            Ok(row(id, record, held(&self.center.known).get(&id)))
+            Ok(open.vault.centers().map(|(id, record)| row(id, record, open.told.about(id))).collect())
         })
     }
 
     /// The address or the trust of a center changed: it is connected to anew.
     pub(crate) fn forget_client(&self, id: RecordId) {
-        held(&self.center.known).remove(&id);
+        held(&self.center.clients).remove(&id);
     }
 
     fn client_of(&self, id: RecordId, record: &CenterRecord) -> Result<Center, Failure> {
-        let mut known = held(&self.center.known);
-        let known = known.entry(id).or_default();
-        if let Some(client) = &known.client {
+        let mut clients = held(&self.center.clients);
+        if let Some(client) = clients.get(&id) {
             return Ok(client.clone());
         }
         let authority = record.authority.as_deref().map(Authority::from_pem).transpose()?;
         let client = Center::new(CenterAddress::kept(&record.address, record.root)?, authority.as_ref())?;
-        known.client = Some(client.clone());
+        clients.insert(id, client.clone());
         Ok(client)
     }
 
@@ -112,22 +102,14 @@ impl Shell {
         self.client_of(id, vault.center(id).ok_or_else(no_center)?)
     }
 
-    fn heard(&self, id: RecordId, about: About) {
-        let now = self.clock.unix();
-        held(&self.center.known).entry(id).or_default().about = Some((about, now));
-    }
-
     /// What the center said of itself last.
     pub(crate) fn last_about(&self, id: RecordId) -> Option<About> {
-        held(&self.center.known)
-            .get(&id)
-            .and_then(|known| known.about.as_ref())
-            .map(|(about, _)| about.clone())
+        self.with_vault(|open| Ok(open.told.about(id))).ok().flatten().map(|(about, _)| about)
     }
 }
 
-fn row(id: RecordId, record: &CenterRecord, known: Option<&Known>) -> CenterRow {
-    let about = known.and_then(|known| known.about.as_ref());
+fn row(id: RecordId, record: &CenterRecord, about: Option<(About, u64)>) -> CenterRow {
+    let about_at = about.as_ref().map(|(_, at)| *at);
     let authority = record.authority.as_deref().and_then(|pem| Authority::from_pem(pem).ok());
     CenterRow {
         id: id.to_string(),
@@ -137,8 +119,8 @@ fn row(id: RecordId, record: &CenterRecord, known: Option<&Known>) -> CenterRow 
         ca: authority.map(|authority| authority.name().to_owned()),
         trial: record.trial,
         added_at: record.added,
-        about: about.map(|(about, _)| about.clone()),
-        about_at: about.map(|(_, at)| *at),
+        about: about.map(|(about, _)| about),
+        about_at,
         staff: !record.staff.is_empty() || !record.identities.is_empty(),
     }
 }
@@ -180,8 +162,18 @@ impl Call {
                 Ok(open.vault.add_center(record)?)
             })
             .await?;
-        self.shell.heard(id, about);
-        self.blocking(move |shell| shell.center_row(id)).await
+        self.heard(id, about).await
+    }
+
+    /// Notes what a center said of itself, and gives its line.
+    async fn heard(&self, id: RecordId, about: About) -> Result<CenterRow, Failure> {
+        let now = self.shell.clock.unix();
+        self.vault(move |open| {
+            open.told.heard(id, &about, now);
+            let record = open.vault.center(id).ok_or_else(no_center)?;
+            Ok(row(id, record, Some((about, now))))
+        })
+        .await
     }
 
     /// Asks a center about itself anew.
@@ -189,8 +181,7 @@ impl Call {
         let (id, client) = self.center(id).await?;
         let about = client.about().await?;
         client.check_about(&about)?;
-        self.shell.heard(id, about);
-        self.blocking(move |shell| shell.center_row(id)).await
+        self.heard(id, about).await
     }
 
     /// Gives a connection another name here.

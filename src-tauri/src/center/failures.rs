@@ -83,7 +83,7 @@ impl From<AddressError> for Failure {
 
 impl From<AuthorityError> for Failure {
     fn from(error: AuthorityError) -> Self {
-        Self::new(ErrorCode::CenterCertificate, error.to_string())
+        Self::new(ErrorCode::CenterAuthority, error.to_string())
     }
 }
 

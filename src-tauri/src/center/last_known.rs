@@ -1,4 +1,4 @@
-//! What centers last told of accounts, for panels that open while a center does not answer.
+//! What centers last told of accounts and of themselves, for panels that open while a center does not answer.
 //!
 //! The page puts its answers here as it has them and reads them again after the vault was unlocked; no other part looks into
 //! them. They are written into the vault, sealed like all else there, when it is locked (ADR 0130). An account that is not
@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use tessera_center_api::about::About;
 use tessera_vault::{KeptSecret, KnownAnswer, KnownRecord, RecordId, Vault, VaultError};
 
 use super::{
@@ -25,6 +26,10 @@ const ANSWER_MOST: usize = 16 * 1024;
 const NAME_MOST: usize = 64;
 /// Answers that are kept of one account.
 const ANSWERS_MOST: usize = 16;
+
+/// In the place of an account: what the center told of itself. No account has this number.
+const ITSELF: u64 = 0;
+const ABOUT: &str = "about";
 
 /// The answers, by account and name.
 #[derive(Default)]
@@ -55,11 +60,27 @@ impl Told {
 
     fn drop_signed_out(&mut self, vault: &Vault) {
         self.0.retain(|(center, account), _| {
-            let kept = vault.center(*center).and_then(|record| {
-                record.accounts.iter().find(|kept| kept.number == *account && kept.session.is_some())
-            });
-            kept.is_some()
+            vault.center(*center).is_some_and(|record| {
+                *account == ITSELF
+                    || record.account(*account).is_some_and(|account| account.session.is_some())
+            })
         });
+    }
+
+    /// Takes over what a center told of itself.
+    pub(crate) fn heard(&mut self, center: RecordId, about: &About, at: u64) {
+        // Only a map with keys that are no texts cannot be written as JSON.
+        let Ok(text) = serde_json::to_string(about) else { return };
+        let length = text.len();
+        let answer = KnownAnswer { name: ABOUT.to_owned(), at, text: KeptSecret::new(text) };
+        self.note((center, ITSELF), answer, length);
+    }
+
+    /// What a center told of itself last, and when.
+    pub(crate) fn about(&self, center: RecordId) -> Option<(About, u64)> {
+        let answer = self.0.get(&(center, ITSELF))?.get(ABOUT)?;
+        // It is no secret; it lies among those.
+        Some((serde_json::from_str(answer.text.expose_secret()).ok()?, answer.at))
     }
 
     fn note(&mut self, place: (RecordId, u64), answer: KnownAnswer, length: usize) {
@@ -80,7 +101,8 @@ impl Shell {
     pub(crate) fn last_known(&self) -> Result<Vec<LastKnown>, Failure> {
         self.with_vault(|open| {
             open.told.drop_signed_out(&open.vault);
-            let all = open.told.0.iter().flat_map(|((center, account), answers)| {
+            let of_accounts = open.told.0.iter().filter(|((_, account), _)| *account != ITSELF);
+            let all = of_accounts.flat_map(|((center, account), answers)| {
                 answers.values().map(|answer| LastKnown {
                     who: AccountRef {
                         center: center.to_string(),

@@ -17,7 +17,6 @@ pub(crate) mod vault_codes;
 
 use std::{collections::HashMap, future::Future, sync::Arc, sync::Mutex};
 
-use tessera_center_api::about::About;
 use tessera_center_client::{Authority, Center, ClientError, Intent, Session};
 use tessera_vault::{EntryId, RecordId};
 
@@ -34,7 +33,8 @@ use requests::{Key, Requests};
 pub(crate) struct Centers {
     pub(crate) requests: Requests,
     pub(crate) flows: Flows,
-    known: Mutex<HashMap<RecordId, Known>>,
+    /// Of the centers that were asked since the vault was opened.
+    clients: Mutex<HashMap<RecordId, Center>>,
     /// Certificates that were picked for a center that is being added.
     picked: Mutex<HashMap<String, Authority>>,
     /// Of each entry, the step whose code went to a center last: none takes a code twice.
@@ -46,13 +46,6 @@ pub(crate) struct Centers {
     /// Filings of tickets without an account, by the draft's record.
     pub(crate) filings: Mutex<HashMap<RecordId, flows::Flow>>,
     pub(crate) trial: trial::Place,
-}
-
-/// A center that was asked since the vault was opened.
-#[derive(Default)]
-struct Known {
-    client: Option<Center>,
-    about: Option<(About, u64)>,
 }
 
 /// A device whose secret a center gave and whose two codes it waits for.
@@ -68,7 +61,7 @@ impl Centers {
     pub(crate) fn forget(&self) {
         self.requests.forget();
         self.flows.forget();
-        held(&self.known).clear();
+        held(&self.clients).clear();
         held(&self.picked).clear();
         held(&self.used).clear();
         held(&self.filings).clear();

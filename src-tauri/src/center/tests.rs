@@ -167,7 +167,7 @@ async fn a_virtual_device_goes_straight_into_the_vault_and_its_codes_take_the_se
     scene.fixture.pass(30);
     let SignInOutcome::SecondStep { vault, .. } = scene.sign_in().await else { panic!("no second step") };
     assert_eq!(vault.len(), 1, "the vault offers the device that it is");
-    assert_eq!(vault[0].device.as_deref(), Some(device.id.as_str()));
+    assert_eq!(vault[0].entry, crate::convert::id(entry));
     scene.end().await;
 }
 
@@ -230,11 +230,42 @@ async fn what_a_center_last_told_is_there_after_the_lock_and_goes_with_the_sessi
         shell.lock(LockReason::Asked);
         shell.unlock(Zeroizing::new("a quiet lantern under the old bridge".into())).unwrap();
         assert_eq!(told(shell), []);
-        assert_eq!(shell.with_vault(|open| Ok(open.vault.known_records().count())).unwrap(), 0);
+        let of_accounts = |open: &mut crate::session::OpenVault| {
+            Ok(open.vault.known_records().filter(|(_, known)| known.account != 0).count())
+        };
+        assert_eq!(shell.with_vault(of_accounts).unwrap(), 0);
     }))
     .await
     .unwrap();
     scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_center_said_of_itself_is_there_after_the_lock_until_the_center_is_removed() {
+    let scene = Scene::start().await;
+    let said = scene.center.about.clone().unwrap();
+    assert_eq!(
+        (said.limits.hold_seconds, said.limits.hold_with_factor_seconds),
+        (300, 60),
+        "the trial's own"
+    );
+    assert!(said.support.is_some());
+    let (id, shell) = (scene.center.id.clone(), Arc::clone(&scene.fixture.shell));
+    scene.end().await;
+    let after = move || {
+        shell.lock(LockReason::Asked);
+        shell.unlock(Zeroizing::new("a quiet lantern under the old bridge".into())).unwrap();
+        let rows = shell.center_rows().unwrap();
+        assert_eq!(rows[0].about.as_ref(), Some(&said), "with nobody there to ask");
+        assert!(rows[0].about_at.is_some());
+        assert!(shell.last_known().unwrap().is_empty(), "the page is told of accounts");
+        let id = record_id(&id).unwrap();
+        shell.with_vault(|open| Ok(open.vault.remove_center(id)?)).unwrap();
+        shell.lock(LockReason::Asked);
+        shell.unlock(Zeroizing::new("a quiet lantern under the old bridge".into())).unwrap();
+        assert_eq!(shell.with_vault(|open| Ok(open.vault.known_records().count())).unwrap(), 0);
+    };
+    tokio::task::spawn_blocking(after).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -38,7 +38,6 @@ pub(crate) fn offers(
             entry: convert::id(own.entry),
             issuer: credential.issuer.clone(),
             account: credential.account.clone(),
-            device: own.device,
         })
     })
     .collect()
@@ -57,7 +56,6 @@ pub(crate) fn entry_of_device(
         entry: convert::id(linked.entry),
         issuer: found.entry.credential.issuer.clone(),
         account: found.entry.credential.account.clone(),
-        device: Some(device.to_owned()),
     })
 }
 

@@ -97,14 +97,7 @@ fn no_code() -> Failure {
 #[command]
 pub(crate) async fn scan_files(shell: App<'_>, paths: Vec<PathBuf>) -> Result<Vec<ScanResult>, Failure> {
     run(&shell, move |shell| {
-        if let Some(strange) = paths.iter().find(|path| !shell.was_dropped(path)) {
-            let name = strange.display();
-            return Err(Failure::with(
-                ErrorCode::InvalidRequest,
-                "Only files dropped on the window are read.",
-                name,
-            ));
-        }
+        shell.only_dropped(&paths)?;
         scan_paths(shell, &paths)
     })
     .await

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How long a camera may take to answer.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(8);
+const PATIENCE: Duration = Duration::from_secs(8);
 /// How wide the preview is, in pixels.
 const PREVIEW_WIDTH: u32 = 640;
 
@@ -38,6 +38,16 @@ pub(crate) async fn cameras(shell: App<'_>) -> Result<Vec<CameraInfo>, Failure> 
     .await
 }
 
+/// Opens a camera, for as long as the vault is open, and says its name.
+pub(crate) fn opened(shell: &Shell, index: u32) -> Result<(Camera, String), Failure> {
+    // The one before has to let go first: it may be the same.
+    held(&shell.camera).stop();
+    shell.with_vault(|_| Ok(()))?;
+    let source = Camera::open(index, PATIENCE)?;
+    let known = camera::list().unwrap_or_default().into_iter().find(|camera| camera.index == index);
+    Ok((source, known.map(|camera| camera.name).unwrap_or_default()))
+}
+
 /// Runs a camera until `camera_stop`, until the page goes away or the vault is locked. The next frame comes when the page
 /// has called `camera_frame_shown` for the one before.
 #[command]
@@ -49,14 +59,9 @@ pub(crate) async fn camera_start(
 ) -> Result<(), Failure> {
     let weak = Arc::downgrade(shell.inner());
     run(&shell, move |shell| {
-        // The one before has to let go first: it may be the same.
-        held(&shell.camera).stop();
-        shell.with_vault(|_| Ok(()))?;
+        let (source, name) = opened(shell, index)?;
         // A camera that begins tells every code anew.
         shell.candidates().begin_transfer();
-        let source = Camera::open(index, PATIENCE)?;
-        let known = camera::list().unwrap_or_default().into_iter().find(|camera| camera.index == index);
-        let name = known.map(|camera| camera.name).unwrap_or_default();
         let frames = held(&shell.camera).frames(frames);
         let mut page = Page { shell: weak, name, events, frames };
         let scanner =

@@ -35,14 +35,7 @@ pub(crate) async fn import_pick(app: AppHandle, shell: App<'_>) -> Result<Option
 #[command]
 pub(crate) async fn import_files(shell: App<'_>, paths: Vec<PathBuf>) -> Result<ImportView, Failure> {
     run(&shell, move |shell| {
-        if let Some(strange) = paths.iter().find(|path| !shell.was_dropped(path)) {
-            let name = strange.display();
-            return Err(Failure::with(
-                ErrorCode::InvalidRequest,
-                "Only files dropped on the window are read.",
-                name,
-            ));
-        }
+        shell.only_dropped(&paths)?;
         read_files(shell, &paths)
     })
     .await

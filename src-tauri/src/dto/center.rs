@@ -229,8 +229,6 @@ pub(crate) struct VaultOffer {
     pub(crate) issuer: String,
     /// Its account name.
     pub(crate) account: String,
-    /// The device's name at the center, if it is known.
-    pub(crate) device: Option<String>,
 }
 
 /// A code was sent.

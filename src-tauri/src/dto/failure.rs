@@ -156,6 +156,8 @@ pub(crate) enum ErrorCode {
     CenterTimedOut,
     /// The center's certificate is not one that this computer, or the named authority, vouches for.
     CenterCertificate,
+    /// What was chosen as the certificate of a private authority is none.
+    CenterAuthority,
     /// The center sent us elsewhere, which is never followed; `detail` is where to.
     CenterRedirected,
     /// What answers there is no center, or answers what none may.

@@ -338,6 +338,26 @@ fn an_export_says_what_is_lost_is_noted_and_comes_back_by_importing_it() {
 }
 
 #[test]
+fn a_sheet_to_print_is_offered_carries_every_entry_and_is_noted() {
+    let scene = Scene::new();
+    let view = scene.read(&[fixture("andotp.json")]);
+    commands::apply(scene.shell(), &all(&view, false), None).unwrap();
+    let count = scene.entries().len();
+    let offered = exporting::export_formats();
+    for (id, beginning) in [("sheet-pdf", &b"%PDF-"[..]), ("sheet-html", b"<!DOCTYPE html>")] {
+        let format = offered.iter().find(|format| format.id == id).unwrap();
+        assert!(!format.encrypted);
+        let preview = exporting::preview(scene.shell(), id, None).unwrap();
+        assert!(preview.losses.iter().all(|loss| !loss.left_out));
+        let export = tessera_transfer::export_by_id(id).unwrap();
+        let path = scene.folder.path().join("sheet").with_extension(&format.extension);
+        let done = exporting::write(scene.shell(), export, None, None, path.clone()).unwrap();
+        assert_eq!((done.entries as usize, done.logged), (count, true));
+        assert!(std::fs::read(&path).unwrap().starts_with(beginning));
+    }
+}
+
+#[test]
 fn an_export_that_cannot_be_written_says_why() {
     let scene = Scene::new();
     let view = scene.read(&[scene.file("codes.txt", LIST)]);

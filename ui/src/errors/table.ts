@@ -113,6 +113,7 @@ export const table: Record<ErrorCode, Entry> = {
   center_unreachable: warn('retry'),
   center_timed_out: warn('retry'),
   center_certificate: exactly(bad('centers', 'contact')),
+  center_authority: exactly(bad()),
   center_redirected: bad('centers', 'contact'),
   center_bad_answer: exactly(bad('retry', 'centers')),
   center_root_key: bad('centers', 'contact'),

@@ -3,6 +3,7 @@ import { backend } from '$backend';
 import type { AccountRef, AccountRow, CenterRow, EntryId, EntryLink, Failure, LastKnown, TrialState } from '../backend';
 import { asFailure } from '../errors/failure';
 import { Known } from './known.svelte';
+import { limitsOf, rulesOf } from './rules';
 
 export class Center {
   centers = $state.raw<CenterRow[]>([]);
@@ -17,6 +18,8 @@ export class Center {
   #known = new Map<string, Known<unknown>>();
   /** What was read when the vault was open before. */
   #before = new Map<string, LastKnown>();
+  /** Centers that were asked about themselves since the vault was opened. */
+  #met = new Set<string>();
 
   async load(): Promise<void> {
     try {
@@ -42,6 +45,7 @@ export class Center {
     for (const known of this.#known.values()) known.stop();
     this.#known.clear();
     this.#before.clear();
+    this.#met.clear();
     Object.assign(this, { centers: [], accounts: [], links: [], trial: null, loaded: false, failure: null });
     this.#who = null;
     this.#center = null;
@@ -66,6 +70,16 @@ export class Center {
     return this.centers.find((row) => row.id === id) ?? this.centers[0] ?? null;
   }
 
+  /** The numbers of its rules. */
+  get limits() {
+    return limitsOf(this.center);
+  }
+
+  /** The same as words, for `t`. */
+  get rules() {
+    return rulesOf(this.center);
+  }
+
   choose(who: AccountRef): void {
     this.#who = { center: who.center, account: who.account };
     this.#center = who.center;
@@ -75,6 +89,21 @@ export class Center {
   chooseCenter(center: string): void {
     this.#center = center;
     if (this.#who?.center !== center) this.#who = null;
+  }
+
+  /**
+   * Asks a center about itself, once while the vault is open: whom to contact, and the numbers of its rules. What it said
+   * last stands until then, and stays when it does not answer.
+   */
+  meet(row: CenterRow | null): void {
+    if (!row || this.#met.has(row.id)) return;
+    this.#met.add(row.id);
+    backend.center.refreshCenter(row.id).then(
+      (fresh) => {
+        this.centers = this.centers.map((one) => (one.id === fresh.id ? fresh : one));
+      },
+      () => this.#met.delete(row.id),
+    );
   }
 
   /** `once`: what it told is not kept for the next time that the vault is open. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { day, groupCode, groupSecret, initials, moment, size, tileColor, wait } from './format';
+import { day, groupCode, groupSecret, initials, moment, size, span, tileColor, wait } from './format';
 
 describe('codes are grouped as people read them', () => {
   it.each([
@@ -58,6 +58,16 @@ it('names the year only when it is another one', () => {
   expect(day(at(2025, 2, 3), now)).toBe('3 March 2025');
   expect(moment(at(2026, 10, 23, 9, 5), now, 'today')).toBe('today, 09:05');
   expect(moment(at(2026, 9, 1, 9, 5), now, 'today')).toBe('1 October, 09:05');
+});
+
+it('tells a length of time as rules name it', () => {
+  expect([72 * 3600, 24 * 3600, 90 * 86_400, 4 * 86_400].map(span)).toEqual([
+    '72 hours',
+    '24 hours',
+    '90 days',
+    '4 days',
+  ]);
+  expect([3600, 600, 60, 90, 1].map(span)).toEqual(['1 hour', '10 minutes', '1 minute', '90 seconds', '1 second']);
 });
 
 it('tells a size as limits of files are told', () => {

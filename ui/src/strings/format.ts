@@ -38,6 +38,18 @@ export function size(bytes: number): string {
     : `${megabytes.toLocaleString(lang(), { maximumFractionDigits: 1 })} MB`;
 }
 
+/** A length of time that a rule names: "72 hours", "90 days", "10 minutes". Days only where it is more than three. */
+export function span(seconds: number): string {
+  const [unit, size] = (
+    [
+      ['days', 86_400],
+      ['hours', 3600],
+      ['minutes', 60],
+    ] as const
+  ).find(([unit, size]) => seconds % size === 0 && seconds >= (unit === 'days' ? 4 : 1) * size) ?? ['seconds', 1];
+  return i18next.t(`span.${unit}`, { count: seconds / size });
+}
+
 /** A wait: "0:47", "12:05", "1:02:03". */
 export function wait(seconds: number): string {
   const s = Math.max(0, Math.ceil(seconds));

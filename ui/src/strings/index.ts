@@ -1,6 +1,7 @@
 /** Words. One folder per language, a file a feature; `t` takes only keys that English has. A second language is a second import here. */
 import i18next from 'i18next';
 import { en } from './en';
+import { unbroken } from './unbroken';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -10,13 +11,14 @@ declare module 'i18next' {
   }
 }
 
-void i18next.init({
+void i18next.use(unbroken).init({
   lng: 'en',
   fallbackLng: 'en',
   initAsync: false,
   resources: { en: { translation: en } },
   // Svelte escapes what it shows.
   interpolation: { escapeValue: false },
+  postProcess: [unbroken.name],
   returnNull: false,
 });
 

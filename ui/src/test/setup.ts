@@ -1,5 +1,7 @@
 import '@testing-library/jest-dom/vitest';
 import { configure } from '@testing-library/dom';
+import i18next from 'i18next';
+import '../strings';
 
 // A condition is waited for, however busy the machine is.
 configure({ asyncUtilTimeout: 8000 });
@@ -24,3 +26,10 @@ globalThis.matchMedia ??= ((query: string) => ({
   addEventListener() {},
   removeEventListener() {},
 })) as unknown as typeof matchMedia;
+
+// Tests look for words as they are written, without what keeps some of them on one line.
+i18next.options.postProcess = false;
+// A number of a center's rules that a view forgot to pass would leave a hole in a sentence.
+i18next.options.missingInterpolationHandler = (text: string, [, word]: RegExpExecArray) => {
+  throw new Error(`nothing is given for {{${word}}} in “${text}”`);
+};

@@ -5,6 +5,7 @@ mod center;
 mod codes;
 mod exports;
 mod qr;
+mod sheet;
 
 use clap::ValueEnum;
 
@@ -37,6 +38,8 @@ enum Subject {
     Exports,
     /// A backup of the real `tessera`, opened by the `age` tool
     Backups,
+    /// A sheet of the real `tessera` to print, read by poppler and zbar
+    Sheet,
     /// The account center's server with a mail server, an object store and schemathesis
     Center,
 }
@@ -44,7 +47,10 @@ enum Subject {
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let wants = |subject| arguments.subjects.is_empty() || arguments.subjects.contains(&subject);
     setup::provide(setup::For::Testing)?;
-    if [Subject::Qr, Subject::Codes, Subject::Exports, Subject::Backups].into_iter().any(wants) {
+    if [Subject::Qr, Subject::Codes, Subject::Exports, Subject::Backups, Subject::Sheet]
+        .into_iter()
+        .any(wants)
+    {
         heading("Building");
         // The scanner and its decoders are optimized in debug builds too (Cargo.toml), so what the tests built will do. With
         // --workspace, cargo settles on the same features as for them.
@@ -65,6 +71,10 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     if wants(Subject::Backups) {
         heading("Backups against age");
         backups::run()?;
+    }
+    if wants(Subject::Sheet) {
+        heading("A sheet to print against poppler and zbar");
+        sheet::run()?;
     }
     if wants(Subject::Center) {
         heading("The account center beside a mail server, an object store and schemathesis");

@@ -23,6 +23,7 @@ struct Work {
 pub(super) fn notices(programs: &[&str]) -> Outcome<String> {
     let mut works = crates_in(programs)?;
     works.extend(npm_packages()?);
+    works.insert(font());
     let mut list = String::from(
         "Tessera's programs contain the work of others, under these licenses. Their texts follow the list.\n\n",
     );
@@ -40,6 +41,16 @@ pub(super) fn notices(programs: &[&str]) -> Outcome<String> {
         let _ = write!(list, "\n{:=<80}\n{}\n{:=<80}\n\n{text}\n", "", names.join(", "), "");
     }
     Ok(list)
+}
+
+/// The font that comes with the programs, for the sheet to print.
+fn font() -> Work {
+    Work {
+        name: "Noto Sans (font)".to_owned(),
+        version: "2.004".to_owned(),
+        license: "OFL-1.1".to_owned(),
+        folder: workspace::root().join("crates/transfer/assets"),
+    }
 }
 
 /// The crates that these programs are compiled from on this system, without ours and without what only builds them.

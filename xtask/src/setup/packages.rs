@@ -57,6 +57,7 @@ pub(crate) const PACKAGES: &[Package] = &[
     Package { needed_for: For::Testing, apt: "gir1.2-gtk-3.0", dnf: "gtk3", pacman: "gtk3", program: None },
     tool("xdotool", "xdotool", "xdotool", "xdotool"),
     tool("poppler-utils", "poppler-utils", "poppler", "pdftotext"),
+    tool("zbar-tools", "zbar", "zbar", "zbarimg"),
     // a second opinion: backups from age, codes from oathtool, the vault format from Python
     tool("age", "age", "age", "age"),
     tool("oathtool", "oathtool", "oath-toolkit", "oathtool"),

@@ -93,9 +93,6 @@ fn main() -> ExitCode {
     for kind in Kind::at_hand() {
         println!("\n{}", kind.name());
         let few = runtime.block_on(people::settle(kind, arguments.accounts[0]));
-        if does(Part::Times) {
-            times::measure(&few, arguments.tries, &mut results);
-        }
         if does(Part::Reads) || does(Part::Logins) {
             let many = runtime.block_on(people::settle(kind, arguments.accounts[1]));
             if does(Part::Reads) {
@@ -105,6 +102,10 @@ fn main() -> ExitCode {
                 logins::measure(&few, &many, arguments.rounds, &mut results);
             }
             runtime.block_on(many.remove());
+        }
+        // At the end: its wrong passwords lock somebody out.
+        if does(Part::Times) {
+            times::measure(&few, arguments.tries, &mut results);
         }
         runtime.block_on(few.remove());
     }

@@ -58,7 +58,7 @@ impl FromRequestParts<Shared> for StaffMember {
         {
             return Err(ended());
         }
-        if now - found.seen_at >= MINUTE {
+        if now - found.seen_at >= MINUTE.min(rules.staff_session_idle / 10) {
             staff_session::seen(center.db.pool(), &found.id, now).await?;
         }
         Ok(Self(found))

@@ -179,6 +179,8 @@ impl Db {
                             "PRAGMA foreign_keys = ON",
                             "PRAGMA secure_delete = ON",
                             "PRAGMA cache_size = -16000",
+                            // What no cache holds is read where the system has it already (ADR 0082).
+                            "PRAGMA mmap_size = 1073741824",
                         ] {
                             sqlx::query(pragma).execute(&mut *connection).await?;
                         }

@@ -14,6 +14,8 @@ use crate::secrecy::Secrets;
 
 /// Of the demo's accounts; everybody knows it.
 pub(crate) const PASSWORD: &str = "quiet lantern under the bridge";
+/// The first of the demo's reviewers.
+const REVIEWER: &str = "reviewer@example.com";
 const STAFF_PASSWORD: &str = "seven gulls over the quay";
 const PASSPHRASE: &str = "root key of the tests alone";
 
@@ -36,7 +38,8 @@ pub(crate) fn prepare(program: &mut Program) -> String {
     program.settings.push(("PASSWORDS__MEMORY_KIB", "7168".into()));
     program.settings.push(("PASSWORDS__PASSES", "1".into()));
     let demo = program.done(&["demo"]);
-    demo.trim_end().rsplit(' ').next().unwrap().to_owned()
+    let reviewer = demo.lines().find(|line| line.contains(REVIEWER)).expect("a reviewer of the demo");
+    reviewer.rsplit(' ').next().unwrap().to_owned()
 }
 
 impl Desk {
@@ -84,7 +87,7 @@ pub(crate) async fn staff_session(server: &Server, token: &str, secrets: &Secret
     server.post("/v1/staff/invitations/acceptance", None, acceptance.clone()).await.ok();
     secrets.gather(&acceptance, true);
     // The next step's: these two are used up, and a step of drift is taken.
-    let body = json!({ "email": "reviewer@example.com", "password": STAFF_PASSWORD, "code": code(&secret, now + 30) });
+    let body = json!({ "email": REVIEWER, "password": STAFF_PASSWORD, "code": code(&secret, now + 30) });
     token_of(server, "/v1/staff/session", body, "token", secrets).await
 }
 

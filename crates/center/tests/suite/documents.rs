@@ -21,14 +21,14 @@ use crate::on_both;
 use crate::staff::Member;
 
 /// A reviewer with an age key that the published list names.
-struct Desk {
+pub(crate) struct Desk {
     reviewer: Member,
     session: String,
     identity: age::x25519::Identity,
 }
 
 impl Desk {
-    async fn new(center: &TestCenter) -> Self {
+    pub(crate) async fn new(center: &TestCenter) -> Self {
         let reviewer = Member::new(center, "rita@example.com", &[Role::Reviewer], None).await;
         let session = reviewer.sign_in(center).await;
         let identity = age::x25519::Identity::generate();
@@ -57,7 +57,7 @@ async fn publish(center: &TestCenter) -> i64 {
 }
 
 /// What an applicant's client does: seals to every key of the served list.
-async fn sealed(center: &TestCenter, plain: &[u8]) -> (Vec<u8>, i64) {
+pub(crate) async fn sealed(center: &TestCenter, plain: &[u8]) -> (Vec<u8>, i64) {
     let served: SignedKeyList = serde_json::from_value(center.get("/v1/key-list").send().await.ok()).unwrap();
     let list: tessera_center_api::key_list::KeyList = serde_json::from_str(&served.list).unwrap();
     let keys: Vec<_> =
@@ -78,7 +78,7 @@ fn opened(identity: &age::x25519::Identity, bytes: &[u8]) -> Option<Vec<u8>> {
     Some(plain)
 }
 
-async fn ticket_of(center: &TestCenter, account: i64, state: TicketState) -> String {
+pub(crate) async fn ticket_of(center: &TestCenter, account: i64, state: TicketState) -> String {
     let id = center.center.new_id().unwrap();
     let ticket = Ticket {
         id: id.clone(),
@@ -124,16 +124,16 @@ async fn set_state(center: &TestCenter, ticket: &str, state: TicketState) {
         .unwrap();
 }
 
-fn announcement(bytes: &[u8], version: i64) -> Value {
+pub(crate) fn announcement(bytes: &[u8], version: i64) -> Value {
     let digest = HEXLOWER.encode(&Sha256::digest(bytes));
     json!({ "kind": "holding-document-front", "bytes": bytes.len(), "digest": digest, "list_version": version })
 }
 
-async fn announce(center: &TestCenter, by: &str, ticket: &str, body: &Value) -> Answer {
+pub(crate) async fn announce(center: &TestCenter, by: &str, ticket: &str, body: &Value) -> Answer {
     center.post(&format!("/v1/tickets/{ticket}/documents")).by(by).json(body).send().await
 }
 
-async fn piece(center: &TestCenter, announced: &Value, begins_at: usize, bytes: &[u8]) -> Answer {
+pub(crate) async fn piece(center: &TestCenter, announced: &Value, begins_at: usize, bytes: &[u8]) -> Answer {
     let path =
         format!("/v1/documents/{}/upload?begins_at={begins_at}", announced["document"].as_str().unwrap());
     let by = announced["upload"].as_str().unwrap();

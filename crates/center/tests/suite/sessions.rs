@@ -52,3 +52,20 @@ on_both!(a_session_ends_by_idleness_and_by_age_to_the_second, |center| async mov
     center.clock.advance(u64::try_from(rules.session_life - age).unwrap());
     assert_eq!(center.get("/v1/sessions").by(&busy).send().await.code(), "not-signed-in");
 });
+
+on_both!(
+    /// Each use is not written down: reads would be writes. Where the limit is short, it is noted often enough.
+    a_session_in_use_outlives_a_short_idle_limit,
+    with |config| config.rules.session_idle = 300,
+    |center| async move {
+        let alice = center.account("alice@example.com").await;
+        let (used, left) = (center.session(alice).await, center.session(alice).await);
+        for _ in 0..20 {
+            center.clock.advance(29);
+            center.get("/v1/sessions").by(&used).send().await.ok();
+        }
+        center.clock.advance(270);
+        center.get("/v1/sessions").by(&used).send().await.ok();
+        assert_eq!(center.get("/v1/sessions").by(&left).send().await.code(), "not-signed-in");
+    }
+);

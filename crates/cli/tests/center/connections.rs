@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
+use crate::authority::PrivateAuthority;
 use crate::sandbox::Sandbox;
 use crate::scene::{ROOT_SEED, Scene, link};
 
@@ -147,4 +148,32 @@ fn with_two_centers_one_has_to_be_meant() {
     assert_eq!(ran.error()["code"], "ambiguous");
     scene.sandbox.open(&["center", "about", "--center", "Other"]).exits(0);
     assert_eq!(scene.sandbox.open(&["center", "status", "--json"]).exits(9).error()["code"], "not_signed_in");
+}
+
+#[test]
+fn a_center_of_a_private_authority_is_believed_on_that_authority_s_word_alone() {
+    let authority = PrivateAuthority::named("Harbor Company CA");
+    let scene = Scene::behind(&authority);
+    let sandbox = &scene.sandbox;
+    let add = |ca: Option<&str>, exit: i32| {
+        let link = scene.link();
+        let mut args = vec!["center", "add", &link, "--json"];
+        args.extend(ca.iter().flat_map(|file| ["--ca", file]));
+        sandbox.open(&args).exits(exit)
+    };
+    let unknown = add(None, 10);
+    assert_eq!(unknown.error()["code"], "center_certificate");
+    assert!(unknown.stderr.contains("--ca"), "it says what helps: {}", unknown.stderr);
+    let other = PrivateAuthority::named("Harbor Company CA").file(sandbox.path("other.pem"));
+    assert_eq!(add(Some(&other), 10).error()["code"], "center_certificate", "of the same name alone");
+    assert_eq!(sandbox.json(&["center", "list"]), serde_json::json!([]));
+
+    let file = authority.file(sandbox.path("ca.pem"));
+    let added = add(Some(&file), 0).json();
+    assert!(added["ca"].as_str().unwrap().contains("Harbor Company CA"), "{added}");
+    assert!(added["address"].as_str().unwrap().starts_with("https://localhost:"));
+    // The vault has the certificate: the file is not needed again.
+    std::fs::remove_file(&file).unwrap();
+    scene.sign_in("alice@example.com");
+    assert_eq!(sandbox.json(&["center", "status"])["account"]["name"], "Alice Example");
 }

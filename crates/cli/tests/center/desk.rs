@@ -1,5 +1,9 @@
 //! The review desk: a reviewer joins with a device in the vault, and decides.
 
+use tessera_center::demo;
+use tessera_center::rules::ticket::execute_due;
+
+use crate::mfa::bind_token;
 use crate::sandbox::Sandbox;
 use crate::scene::{ALICE, ROOT_SEED, Scene};
 use crate::tickets::{photograph, publish};
@@ -94,4 +98,94 @@ fn a_reviewer_joins_signs_in_and_decides_a_question() {
     rita.json(&["center", "desk", "sign-out"]);
     rita.open(&["center", "desk", "queue"]).exits(9);
     assert_eq!(rita.json(&["center", "list"])[0]["staff"]["signed_in"], false);
+}
+
+/// A vault of a reviewer of the demo who has joined and is signed in.
+fn reviewer(scene: &Scene, invitation: usize) -> Sandbox {
+    let vault = Sandbox::new();
+    vault.open(&["center", "add", &scene.link()]).exits(0);
+    let join = ["center", "desk", "join", &scene.invitations[invitation], "--json"];
+    vault.open_with(&join, &format!("{NEW}\n")).exits(0);
+    vault.open_with(&["center", "desk", "sign-in", "--from-vault", "--json"], &format!("{NEW}\n")).exits(0);
+    vault
+}
+
+#[test]
+fn a_spelling_is_marked_by_one_and_confirmed_by_another_and_the_link_then_binds_a_new_device() {
+    const HOLD: i64 = 72 * 3600;
+    let scene = Scene::signed_in(ALICE);
+    let (rita, sam) = (reviewer(&scene, 0), reviewer(&scene, 1));
+    rita.json(&["center", "desk", "register-key"]);
+    publish(&scene, &ROOT_SEED);
+
+    // What is on file, and what will be lost.
+    let front = format!("holding-document-front={}", photograph(&scene, "front.png").display());
+    let back = format!("holding-document-back={}", photograph(&scene, "back.jpg").display());
+    let fields = ["name=Alice Example", "document_type=id-card", "document_number=L01X00T47"];
+    let mut new = vec!["center", "ticket", "new", "identity-verification-individual"];
+    new.extend(fields.iter().flat_map(|field| ["--field", field]));
+    new.extend(["--document", &front, "--document", &back]);
+    let filed = scene.sandbox.json(&new);
+    let identity = filed["ticket"]["id"].as_str().unwrap();
+    rita.json(&["center", "desk", "claim", identity]);
+    let approved = rita.json(&["center", "desk", "approve", identity, "--reason", "Agrees.", "--yes"]);
+    assert_eq!(approved["line"]["state"], "executed");
+    bind_token(&scene);
+    // The program's own clock is the one that its next codes are computed with.
+    scene.advance(-90);
+
+    let mail = "alice@elsewhere.example";
+    let stated = [
+        "login-email=alice@example.com",
+        "name=Alyce Example",
+        "document-number=L01X00T47",
+        "current-phone=+4915123456789",
+    ];
+    let mut new = vec!["center", "ticket", "new", "mfa-unbinding-individual", "--without-account", mail];
+    new.extend(stated.iter().flat_map(|field| ["--field", field]));
+    let mut talk = scene.talk(&new);
+    talk.hear("A code was sent to");
+    talk.say(&scene.code_to(mail));
+    let filed = talk.ends(0).json();
+    let id = filed["ticket"]["id"].as_str().unwrap();
+
+    let approve = ["center", "desk", "approve", id, "--reason", "Agrees.", "--yes", "--json"];
+    rita.json(&["center", "desk", "claim", id]);
+    assert_eq!(rita.open(&approve).exits(8).error()["code"], "center_statement_mismatch");
+    let same = ["center", "desk", "mark", id, "document-number", "--reason", "x", "--json"];
+    assert_eq!(rita.open(&same).exits(8).error()["code"], "center_wrong_state", "it does not differ");
+    let marked = rita.json(&["center", "desk", "mark", id, "name", "--reason", "y for i, one person"]);
+    assert_eq!(marked["done"], "marked");
+    let own = rita.open(&["center", "desk", "confirm-mark", id, "name", "--json"]).exits(8);
+    assert_eq!(own.error()["code"], "center_forbidden", "another one confirms");
+    assert_eq!(rita.json(&approve[..7])["line"]["state"], "first-approval");
+
+    sam.json(&["center", "desk", "claim", id]);
+    assert_eq!(sam.open(&approve).exits(8).error()["code"], "center_statement_mismatch");
+    assert_eq!(sam.json(&["center", "desk", "confirm-mark", id, "name"])["done"], "confirmed");
+    let held = sam.json(&approve[..7]);
+    assert_eq!(held["line"]["state"], "hold");
+
+    scene.advance(HOLD + 1);
+    assert_eq!(scene.runtime.block_on(execute_due(&scene.served)).unwrap(), 1);
+    scene.advance(-HOLD - 1);
+    let link = scene.link_to("+4915123456789", "/ticket-links/");
+    let open = ["center", "ticket", "open-link", "-", "--json"];
+    let wrong = scene.sandbox.open_with(&open, &format!("{link}\nnot the password\n")).exits(8);
+    assert_eq!(wrong.error()["code"], "center_wrong_credentials");
+    let bound = scene.sandbox.open_with(&open, &format!("{link}\n{}\n", demo::PASSWORD)).exits(0).json();
+    assert_eq!(bound["bound"], "device");
+    let entries = scene.sandbox.json(&["list"]);
+    assert_eq!((entries.as_array().unwrap().len(), &entries[0]["id"]), (1, &bound["entry"]["id"]));
+    let again = scene.sandbox.open_with(&open, &format!("{link}\n{}\n", demo::PASSWORD)).exits(8);
+    assert_eq!(again.error()["code"], "center_link_ended");
+
+    // The lost token opens nothing any more; the new device does.
+    scene
+        .sandbox
+        .open_with(&["center", "sign-in", ALICE, "--json"], &format!("{}\n", demo::PASSWORD))
+        .exits(0);
+    let devices = scene.sandbox.json(&["center", "mfa", "list"]);
+    assert_eq!(devices.as_array().unwrap().len(), 1, "{devices}");
+    assert_eq!(devices[0]["kind"], "virtual");
 }

@@ -13,7 +13,7 @@ fn token(scene: &Scene, ahead: u64) -> String {
 }
 
 /// Binds the token; from then on it proves who Alice is.
-fn bind_token(scene: &Scene) -> Value {
+pub fn bind_token(scene: &Scene) -> Value {
     let mut talk =
         scene.talk(&["center", "mfa", "bind-hardware", "DEMO0001", "--name", "key ring", "--by", "email"]);
     talk.say(&token(scene, 0));

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -12,6 +13,7 @@ use std::time::Duration;
 use ed25519_dalek::SigningKey;
 use serde_json::Value;
 use tessera_center::clock::{Clock, SystemClock, SystemRandomness, Unix};
+use tessera_center::config::Tls;
 use tessera_center::serve::Server;
 use tessera_center::store::tables::message;
 use tessera_center::{Center, Config, demo, outbox};
@@ -19,6 +21,7 @@ use tessera_center_api::key_list::RootKey;
 use tessera_center_client::{CenterAddress, Fingerprint};
 use tokio::runtime::Runtime;
 
+use crate::authority::PrivateAuthority;
 use crate::sandbox::{PASSWORD, Ran, Sandbox};
 
 pub const ROOT_SEED: [u8; 32] = [7; 32];
@@ -50,11 +53,21 @@ pub struct Scene {
 impl Scene {
     /// A center, and a vault that does not know it yet.
     pub fn bare() -> Self {
+        Self::served_as("http://127.0.0.1", |_| None)
+    }
+
+    /// The same behind TLS, with a certificate for `localhost` of this authority.
+    pub fn behind(authority: &PrivateAuthority) -> Self {
+        Self::served_as("https://localhost", |folder| Some(authority.vouch_for("localhost", folder)))
+    }
+
+    fn served_as(url: &str, tls: impl FnOnce(&Path) -> Option<Tls>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let mut config = Config { data: folder.path().join("data"), ..Config::default() };
         config.server.listen = "127.0.0.1:0".into();
+        config.server.tls = tls(folder.path());
         config.passwords.memory_kib = 64;
         config.passwords.passes = 1;
         config.rules.staff_age = 0;
@@ -72,7 +85,7 @@ impl Scene {
             let server = Server::start(Arc::clone(&served)).await.unwrap();
             (served, server, tokens)
         });
-        let url = format!("http://{}", server.address());
+        let url = format!("{url}:{}", server.address().port());
         Self {
             served,
             sandbox: Sandbox::new(),

@@ -26,7 +26,8 @@ pub static EXPORTS: &[&Export] = &[
     &bitwarden::EXPORT,
     &freeotp_plus::EXPORT,
     &google::write::EXPORT,
-    &sheet::EXPORT,
+    &sheet::PDF,
+    &sheet::HTML,
 ];
 
 /// A format that is written.
@@ -97,6 +98,9 @@ pub enum WriteError {
     /// More than the format or this program can put into one file.
     #[error("It is too much for one file of this format.")]
     TooMuch,
+    /// The PDF could not be drawn, not even with the font that comes with this program.
+    #[error("The sheet could not be drawn as a PDF. Print the one in HTML instead.")]
+    NotDrawn,
 }
 
 impl Export {

@@ -410,18 +410,7 @@ mod tests {
                     bind_mfa_first: true,
                     codes_kept: Some(9),
                 },
-                CenterAccount {
-                    number: 2,
-                    name: String::new(),
-                    session: None,
-                    trusted_device: None,
-                    devices: Vec::new(),
-                    login_name: String::new(),
-                    kind: String::new(),
-                    verified: false,
-                    bind_mfa_first: false,
-                    codes_kept: None,
-                },
+                CenterAccount::new(2),
             ],
             staff: vec![
                 CenterStaff {

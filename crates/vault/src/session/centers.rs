@@ -215,18 +215,7 @@ mod tests {
 
     fn account(number: u64) -> CenterAccount {
         let session = Some(KeptSecret::new("token-of-a-session"));
-        CenterAccount {
-            number,
-            name: "Alice".into(),
-            session,
-            trusted_device: None,
-            devices: Vec::new(),
-            login_name: String::new(),
-            kind: String::new(),
-            verified: false,
-            bind_mfa_first: false,
-            codes_kept: None,
-        }
+        CenterAccount { name: "Alice".into(), session, ..CenterAccount::new(number) }
     }
 
     #[test]

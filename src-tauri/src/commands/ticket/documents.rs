@@ -8,7 +8,7 @@ use tessera_center_api::ticket::DocumentKind;
 
 use crate::{
     center::{call, documents::read_file, request, requests::key},
-    dto::{CenterId, Crop, ErrorCode, Failure, OwnDocument, SealingList, TicketRef},
+    dto::{CenterId, Crop, Failure, OwnDocument, SealingList, TicketRef},
     shell::{App, run},
 };
 
@@ -59,12 +59,7 @@ pub(crate) async fn ticket_add_document(
 ) -> Result<OwnDocument, Failure> {
     run(&shell, move |shell| {
         shell.with_vault(|_| Ok(()))?;
-        if !shell.was_dropped(&path) {
-            return Err(Failure::new(
-                ErrorCode::InvalidRequest,
-                "Only files dropped on the window are read.",
-            ));
-        }
+        shell.only_dropped(std::slice::from_ref(&path))?;
         let found = read_file(&path, shell.document_bytes(&ticket.center))?;
         shell.center.documents.add(ticket, kind, found)
     })

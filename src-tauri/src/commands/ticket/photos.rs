@@ -5,11 +5,10 @@ use tauri::{
     ipc::{Channel, InvokeResponseBody},
 };
 use tessera_center_api::ticket::DocumentKind;
-use tessera_scan::camera::{self, Camera};
 
 use crate::{
     center::documents::Found,
-    commands::cameras::PATIENCE,
+    commands::cameras::opened,
     dto::{ErrorCode, Failure, OwnDocument, PhotoEvent, TicketRef},
     photo::Photo,
     shell::{App, held, run},
@@ -25,12 +24,7 @@ pub(crate) async fn ticket_start_photo(
     frames: Channel<InvokeResponseBody>,
 ) -> Result<(), Failure> {
     run(&shell, move |shell| {
-        // The one before has to let go first: it may be the same.
-        held(&shell.camera).stop();
-        shell.with_vault(|_| Ok(()))?;
-        let source = Camera::open(index, PATIENCE)?;
-        let known = camera::list().unwrap_or_default().into_iter().find(|camera| camera.index == index);
-        let name = known.map(|camera| camera.name).unwrap_or_default();
+        let (source, name) = opened(shell, index)?;
         let frames = held(&shell.camera).frames(frames);
         // A page that is gone hears nothing, and its camera is stopped.
         let _ = events.send(PhotoEvent::Started { name });

@@ -37,7 +37,8 @@ const formats: M.ExportFormat[] = [
     extension: 'txt',
     encrypted: false,
   },
-  { id: 'sheet-html', name: 'Recovery sheet to print', extension: 'html', encrypted: false },
+  { id: 'sheet-pdf', name: 'Recovery sheet to print (PDF), in clear', extension: 'pdf', encrypted: false },
+  { id: 'sheet-html', name: 'Recovery sheet to print (HTML), in clear', extension: 'html', encrypted: false },
 ];
 
 type Sample = [issuer: string, account: string, more?: Partial<M.ImportRow>];
@@ -249,7 +250,7 @@ export class FakeMoving implements MovingBackend {
   async preview(format: string, ids: M.EntryId[] | null): Promise<M.ExportPreview> {
     const rows = this.#host.rows().filter((row) => ids === null || ids.includes(row.id));
     const losses = rows.flatMap((row): M.ExportLoss[] => {
-      if (format === 'sheet-html') return [];
+      if (format.startsWith('sheet-')) return [];
       if (!['totp', 'hotp'].includes(row.kind))
         return [{ id: row.id, left_out: true, what: `it knows no ${row.kind}` }];
       return [

@@ -178,7 +178,7 @@ describe('a ticket at the desk', () => {
     expect(approve).toHaveAttribute('aria-disabled', 'true');
     await user.click(await button('Confirm the spelling of Company ID'));
     await waitFor(() => expect(approve).not.toHaveAttribute('aria-disabled', 'true'));
-    expect(screen.getByText('Then 72 h on hold')).toBeInTheDocument();
+    expect(screen.getByText('Then 72 hours on hold')).toBeInTheDocument();
     await user.keyboard('a');
     const dialog = await screen.findByRole('dialog');
     await user.click(within(dialog).getByRole('button', { name: /Approve/ }));

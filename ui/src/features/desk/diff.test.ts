@@ -15,6 +15,7 @@ describe('the difference of two texts', () => {
     expect(marked('Hoffmann', 'Hofmann')).toEqual(['Hof[f]mann', 'Hofmann']);
     expect(marked('same', 'same')).toEqual(['same', 'same']);
     expect(marked('', 'x')).toEqual(['', '[x]']);
+    expect(marked('Lena Hoffmann', 'Aleksandra Nowakowska')).toEqual(['[Lena Hoffmann]', '[Aleksandra Nowakowska]']);
   });
 
   it('never changes the texts themselves, in any script', () => {

@@ -21,6 +21,8 @@ export function diff(stated: string, filed: string): [Part[], Part[]] {
   for (let i = a.length - 1; i >= 0; i--)
     for (let j = b.length - 1; j >= 0; j--)
       length[i]![j] = a[i] === b[j] ? length[i + 1]![j + 1]! + 1 : Math.max(length[i + 1]![j]!, length[i]![j + 1]!);
+  // Letters that stand in both by chance lead the eye nowhere.
+  if (length[0]![0]! * 2 < Math.max(a.length, b.length)) return [whole(stated), whole(filed)];
   const [left, right]: [Part[], Part[]] = [[], []];
   let [i, j] = [0, 0];
   while (i < a.length || j < b.length) {

@@ -43,8 +43,8 @@ export type Way =
       way: 'ticket';
       kind: TicketKind;
       fromAccount: boolean;
-      /** Hours; null: no hold, one reviewer decides. */
-      hold: 24 | 72 | null;
+      /** Shorter where an old address still answers; null: no hold, one reviewer decides. */
+      hold: 'Short' | 'Long' | null;
       documents: DocumentKind[];
       /** The account was never verified, so that staff can only look for another way. */
       asQuestion: boolean;
@@ -85,7 +85,7 @@ export function wayOf(answers: Answers): Way | null {
     way: 'ticket',
     kind,
     fromAccount: answers.other === 'yes',
-    hold: isGuarded(kind) ? (answers.reach === 'yes' ? 24 : 72) : null,
+    hold: isGuarded(kind) ? (answers.reach === 'yes' ? 'Short' : 'Long') : null,
     documents: documentsOf[kind],
     asQuestion: kind === 'question' && what !== 'question',
   };

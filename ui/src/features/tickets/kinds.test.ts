@@ -140,13 +140,13 @@ describe('the guide', () => {
     expect(wayOf(answers({ ...lost, whose: 'no', other: 'yes' }))).toMatchObject({
       kind: 'mfa-unbinding-individual',
       fromAccount: true,
-      hold: 24,
+      hold: 'Short',
       documents: [],
     });
     expect(wayOf(answers({ ...lost, whose: 'yes', other: 'no', reach: 'no' }))).toMatchObject({
       kind: 'mfa-unbinding-enterprise',
       fromAccount: false,
-      hold: 72,
+      hold: 'Long',
       documents: ['business-license'],
     });
   });

@@ -137,7 +137,7 @@ describe('a ticket from another account', () => {
   it('asks what the personal template asks, in words, and keeps what was typed', async () => {
     const fake = await open();
     await guideTo(lostMfa(false, 'Yes'));
-    await user.click(await button(/Start the form from/));
+    await user.click(await button(/Start the form/));
     await user.type(await screen.findByLabelText('Account e-mail'), 'lena@');
     await user.type(screen.getByLabelText('Phone in use'), '0151 23456789');
     await user.click(await button(/^Go on/));
@@ -154,7 +154,7 @@ describe('a ticket from another account', () => {
   it('goes from the form to the sent ticket, and is filed once however often it is clicked', async () => {
     const fake = await open();
     await guideTo(lostMfa(false, 'Yes'));
-    await user.click(await button(/Start the form from/));
+    await user.click(await button(/Start the form/));
     await user.type(await screen.findByLabelText('Account e-mail'), 'other@example.org');
     await user.type(screen.getByLabelText('Name, as on the document'), 'Lena Hofmann');
     await user.type(screen.getByLabelText('Number of the document'), 'C01X00T47');
@@ -177,7 +177,7 @@ describe('a ticket from another account', () => {
       [/Something else/, null],
       ['Yes', 'another account'],
     ]);
-    await user.click(await button(/Start the form from/));
+    await user.click(await button(/Start the form/));
     await user.type(await screen.findByLabelText('Subject'), 'Invoice');
     await user.type(screen.getByRole('textbox', { name: 'Question' }), 'Where is it?');
     vi.spyOn(fake.tickets, 'file').mockRejectedValue({ code: 'center_not_signed_in', message: 'ended' });
@@ -195,7 +195,7 @@ describe('a ticket from another account', () => {
       [/Something else/, null],
       ['Yes', 'another account'],
     ]);
-    await user.click(await button(/Start the form from/));
+    await user.click(await button(/Start the form/));
     await user.type(await screen.findByLabelText('Subject'), 'Invoice');
     await user.type(screen.getByRole('textbox', { name: 'Question' }), 'Where is it?');
     vi.spyOn(fake.tickets, 'file').mockRejectedValue({

@@ -35,7 +35,7 @@ export const accountWords = {
       },
       recoveryCodes: {
         missing: 'Recovery codes on paper',
-        why: 'Ten codes, each good once in place of a device. Only paper helps when the computer is gone.',
+        why: 'Each is good once in place of a device. Only paper helps when the computer is gone.',
         do: 'Make them',
         done: 'Recovery codes are on paper',
       },
@@ -143,7 +143,7 @@ export const accountWords = {
     more: 'More for {{name}}',
     remove: 'Remove…',
     removeTitle: 'Remove the {{name}}?',
-    removeAbout: 'All addresses of the account are told, with a link that undoes it for 72 hours. Other sessions end.',
+    removeAbout: 'All addresses of the account are told, with a link that undoes it for {{undo}}. Other sessions end.',
     removeDo: 'Remove',
     removed: 'Removed. Until {{when}} it can be undone',
     keep: 'Keep it',
@@ -154,7 +154,7 @@ export const accountWords = {
       within: 'secure phone',
       about: 'Codes and warnings come here, and your accounts are found by it.',
       explained:
-        'Where codes are texted. Up to five accounts may share one; as long as only one does, it also signs in.',
+        'Where codes are texted. Up to {{per_phone}} accounts may share one; as long as only one does, it also signs in.',
     },
     'security-email': {
       name: 'Security e-mail',
@@ -180,14 +180,14 @@ export const accountWords = {
     code: 'Code',
     done: 'Done',
     first:
-      'Before anything changes, an identity check with something else that you have. It then counts for 10 minutes.',
+      'Before anything changes, an identity check with something else that you have. It then counts for {{check}}.',
     present: 'At present:',
     unchanged: 'That is the present one.',
     phoneHelp: 'A text with a 6-digit code goes there. Calls are never made.',
     emailHelp: 'An e-mail with a 6-digit code goes there.',
     bothTold: 'Old and new addresses are told',
     bothToldAbout:
-      'Each gets a message with a link that undoes the change for 72 hours. Sessions on other devices end with the change.',
+      'Each gets a message with a link that undoes the change for {{undo}}. Sessions on other devices end with the change.',
     send: 'Send the code',
     sent: 'A code is on its way to {{address}}',
     sentAt: 'Sent at {{time}}.',
@@ -213,7 +213,7 @@ export const accountWords = {
     login: { name: 'Login protection', about: 'After the password, before a session begins.' },
     operation: {
       name: 'Operation protection',
-      about: 'Before a sensitive change, good for 10 minutes and that change.',
+      about: 'Before a sensitive change, good for {{check}} and that change.',
     },
     by: { off: 'Off', mfa: 'MFA', phone: 'Phone', email: 'E-mail' },
     lacks: {
@@ -235,7 +235,7 @@ export const accountWords = {
   },
   recoveryCodes: {
     name: 'Recovery codes',
-    none: 'None. Ten of them on paper get you in when the MFA device is gone.',
+    none: 'None. A set of them on paper gets you in when the MFA device is gone.',
     left_one: 'One is left.',
     left_other: '{{count}} are left.',
     made: 'Made on {{date}}.',
@@ -244,7 +244,7 @@ export const accountWords = {
     make: 'Make recovery codes',
     again: 'Make new ones',
     about:
-      'Ten codes, each good once in place of an MFA device. They are shown once: print them or write them down, and keep them where this computer is not.',
+      'A set of codes, each good once in place of an MFA device. They are shown once: print them or write them down, and keep them where this computer is not.',
     void: 'Making new ones voids those.',
     sheet: 'Recovery codes of {{name}} at {{center}}',
     once: 'Each is good once, at sign-in or for an identity check. Cross out what was used.',
@@ -285,7 +285,7 @@ export const accountWords = {
       'trusted-device-forgotten': 'A device is trusted no longer',
       'wrong-password': 'Wrong password',
       'second-step-failed': 'Right password, wrong codes after it',
-      locked: 'Locked after ten wrong passwords',
+      locked: 'Locked after too many wrong passwords',
       'password-changed': 'Password changed',
       'password-reset': 'Password reset by code',
       'contact-changed': 'An address was set or changed',

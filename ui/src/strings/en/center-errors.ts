@@ -16,6 +16,11 @@ export const centerErrors = {
     title: 'The certificate is not good for that address',
     meaning: 'Someone may be listening in, so nothing was sent. Ask whoever runs the center. What was noticed:',
   },
+  center_authority: {
+    title: 'That is no certificate of an authority',
+    meaning:
+      'Nothing was taken over. Ask whoever runs the center for the certificate of its own authority, as PEM: a text with a line -----BEGIN CERTIFICATE-----. What was noticed:',
+  },
   center_redirected: {
     title: 'The center points to another address',
     meaning: 'Tessera does not follow: it speaks only to the address that you gave.',
@@ -83,20 +88,21 @@ export const centerErrors = {
     meaning: 'Which of the two is never said. Look at Caps Lock and the keyboard layout.',
   },
   center_code_required: {
-    title: 'Three wrong passwords: now a code is needed too',
+    title: '{{wrong_free}} wrong passwords: now a code is needed too',
     meaning: 'It goes to the account’s security contact. One code admits one attempt.',
   },
   center_account_locked: {
     title: 'The account is locked',
-    meaning: 'There were ten wrong passwords within a day. Until then no password is tried, right or wrong.',
+    meaning:
+      'There were {{wrong_most}} wrong passwords within {{window}}. Until then no password is tried, right or wrong.',
   },
   center_wrong_code: {
     title: 'That is not the code',
-    meaning: 'Compare it with the newest message. After five wrong ones this step begins anew.',
+    meaning: 'Compare it with the newest message. After a few wrong ones this step begins anew.',
   },
   center_flow_ended: {
     title: 'This step is over',
-    meaning: 'Its time ran out, or there were five wrong codes. Start it again; nothing was changed.',
+    meaning: 'Its time ran out, or there were too many wrong codes. Start it again; nothing was changed.',
   },
   center_too_many_wrong_codes: {
     title: 'Too many wrong codes today',
@@ -121,7 +127,7 @@ export const centerErrors = {
   },
   center_contact_too_new: {
     title: 'The only contact that could prove this was changed too lately',
-    meaning: 'For 72 hours after its change a contact proves no other change.',
+    meaning: 'For {{young}} after its change a contact proves no other change.',
   },
   center_address_taken: {
     title: 'This address cannot be used',

@@ -13,6 +13,16 @@ export const commonWords = {
     capsLock: 'Caps Lock is on.',
     vaultPassword: 'Vault password',
   },
+  span: {
+    days_one: '{{count}} day',
+    days_other: '{{count}} days',
+    hours_one: '{{count}} hour',
+    hours_other: '{{count}} hours',
+    minutes_one: '{{count}} minute',
+    minutes_other: '{{count}} minutes',
+    seconds_one: '{{count}} second',
+    seconds_other: '{{count}} seconds',
+  },
   keys: { enter: 'Enter', space: 'Space' },
   nav: {
     main: 'Main',

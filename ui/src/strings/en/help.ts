@@ -54,7 +54,7 @@ export const helpWords = {
       },
       recoveryCode: {
         title: 'Use a recovery code',
-        text: 'Ten were made with the account’s MFA and are on paper, if you printed them. Each is good once, in place of a code.',
+        text: 'They were made with the account’s MFA and are on paper, if you printed them. Each is good once, in place of a code.',
       },
       otherContact: {
         title: 'Use the other contact',
@@ -70,15 +70,15 @@ export const helpWords = {
       },
       ticketWithout: {
         title: 'File a ticket without an account',
-        text: 'It states what is on file and proves who you are. Two reviewers decide, then old addresses can object for up to 72 hours.',
+        text: 'It states what is on file and proves who you are. Two reviewers decide, then old addresses can object for up to {{hold}}.',
       },
       thenBind: {
         title: 'When it is approved',
-        text: 'A link goes to a contact on file. It is good for 24 hours, asks for your password and lets you bind a new device. Staff never set a secret for you.',
+        text: 'A link goes to a contact on file. It is good for {{link}}, asks for your password and lets you bind a new device. Staff never set a secret for you.',
       },
       bindNew: {
         title: 'Bind the new phone',
-        text: 'MFA devices, “Bind a virtual device”, then the QR code for the phone. Up to eight devices may be bound at once.',
+        text: 'MFA devices, “Bind a virtual device”, then the QR code for the phone. Up to {{devices}} devices may be bound at once.',
       },
       checkNew: {
         title: 'Sign in once with it',
@@ -87,7 +87,7 @@ export const helpWords = {
       unbindOld: { title: 'Unbind the old phone', text: 'Its codes stop working at once.' },
       newPhoneNumber: {
         title: 'A new number, too?',
-        text: 'Change the secure phone while the old one still receives: every old address is told and can undo it for 72 hours.',
+        text: 'Change the secure phone while the old one still receives: every old address is told and can undo it for {{undo}}.',
       },
       endSessions: {
         title: 'Sign the laptop out',
@@ -123,11 +123,11 @@ export const helpWords = {
       },
       lockedAccount: {
         title: 'The account is locked',
-        text: 'After ten wrong passwords, until 24 hours after the first. Nobody can shorten it; a computer that the account trusts is not affected.',
+        text: 'After {{wrong_most}} wrong passwords, until {{window}} after the first. Nobody can shorten it; a computer that the account trusts is not affected.',
       },
       noCode: {
         title: 'No code arrives',
-        text: 'Look among unwanted mail and wait a minute before another. A day allows 5 to an address without signing in. If the contact is gone, a ticket changes it.',
+        text: 'Look among unwanted mail and wait a minute before another. Without signing in, a day allows only a few to an address. If the contact is gone, a ticket changes it.',
       },
       whatMfa: {
         title: 'Virtual or hardware',
@@ -143,7 +143,7 @@ export const helpWords = {
       },
       operationProtection: {
         title: 'Operation protection',
-        text: 'A further credential before a sensitive change, good for ten minutes and that change alone.',
+        text: 'A further credential before a sensitive change, good for {{check}} and that change alone.',
       },
       accountEmail: {
         title: 'Account e-mail: your login name',

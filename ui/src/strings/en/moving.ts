@@ -122,7 +122,8 @@ export const movingWords = {
     selected_other: 'The {{count}} selected entries',
     group: 'Group: {{name}}',
     tag: 'Tag: {{name}}',
-    sheet: 'A page with QR code and secret of each entry, to print and keep in a drawer or a safe.',
+    sheetPdf: 'Pages with QR code and secret of each entry, to print and keep in a drawer or a safe.',
+    sheetHtml: 'The same as one page that a browser shows and prints.',
     plainTitle: 'This file will not be encrypted',
     plainText:
       'Whoever gets it, or a copy that a synced folder or a backup made of it, has every secret in it and can make your codes. Write it only to hand it over, and delete it after that.',

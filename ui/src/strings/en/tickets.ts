@@ -88,11 +88,11 @@ export const ticketsWords = {
       code: { title: 'A code to your own address', text: 'Without an account, that is where answers go' },
       two: { title: 'Two reviewers compare', text: 'What you state with what is on file' },
       one: { title: 'A reviewer decides', text: 'The answer comes to your addresses' },
-      hold24: {
-        title: '24 hours on hold',
-        text: 'Instead of 72, because an old address still answers. All old addresses are told and can object.',
+      holdShort: {
+        title: '{{hold_factor}} on hold',
+        text: 'Instead of {{hold}}, because an old address still answers. All old addresses are told and can object.',
       },
-      hold72: { title: '72 hours on hold', text: 'All old addresses are told and can object.' },
+      holdLong: { title: '{{hold}} on hold', text: 'All old addresses are told and can object.' },
       linkDevice: {
         title: 'A one-time link',
         text: 'It goes to an address on file, asks the password and binds a new device.',
@@ -103,7 +103,7 @@ export const ticketsWords = {
     signedOut: 'without an account',
     signInFirst: 'Sign in to the other account first: tickets from an account are answered there.',
     signIn: 'Sign in',
-    startFrom: 'Start the form from {{name}}',
+    startFrom: 'Filed from {{name}}',
     start: 'Start the form',
     startOut: 'Start without an account',
     asQuestion:
@@ -134,7 +134,7 @@ export const ticketsWords = {
     },
     locked: {
       title: 'It opens by itself',
-      text: '24 hours after the first wrong password. Nobody opens it earlier: neither staff nor a new password.',
+      text: '{{window}} after the first wrong password. Nobody opens it earlier: neither staff nor a new password.',
       more: 'A device that signed in before and is trusted has a count of its own: try there. If you did not type those passwords, somebody else did: change the password after you are in.',
     },
     follow: 'Have a query code?',
@@ -222,7 +222,7 @@ export const ticketsWords = {
     readsText:
       'What you state is sealed at the center and shown only to the reviewer who has claimed the ticket, beside what is on file.',
     readsDocuments:
-      'Documents are sealed on this computer. The center stores what it cannot read; only its reviewers can open them, and they are deleted 30 days after the decision.',
+      'Documents are sealed on this computer. The center stores what it cannot read; only its reviewers can open them, and they are deleted {{kept}} after the decision.',
     readsTold: 'Before anything is changed, every old address is told and can object.',
     steps: { state: 'State', contact: 'Your address', documents: 'Documents', send: 'Send' },
     sentTwice: 'You have a ticket open about this already',
@@ -245,11 +245,11 @@ export const ticketsWords = {
     newDone: '{{to}} is proven',
     factorTitle: 'Shorten the hold',
     factorText:
-      'If an old address of the account still reaches you, prove it: the hold is then 24 hours instead of 72.',
+      'If an old address of the account still reaches you, prove it: the hold is then {{hold_factor}} instead of {{hold}}.',
     factorPhone: 'Secure phone',
     factorEmail: 'Security e-mail',
     factorWhich: 'Old address',
-    factorDone: 'An old address is proven: the hold is 24 hours',
+    factorDone: 'An old address is proven: the hold is {{hold_factor}}',
   },
   queryCode: {
     title: 'Your query code',
@@ -383,7 +383,7 @@ export const ticketsWords = {
       },
       executed: {
         title: 'Executed',
-        text: 'A one-time link comes to {{where}}. It asks the password and is good for 24 hours.',
+        text: 'A one-time link comes to {{where}}. It asks the password and is good for {{link}}.',
       },
       executedAlone: { title: 'Decided', text: 'One reviewer decides. You are told.' },
     },
@@ -408,7 +408,7 @@ export const ticketsWords = {
     withdrawAbout: 'Possible until it is executed. Nothing is changed then.',
     withdrawTitle: 'Withdraw this ticket?',
     withdrawText:
-      'It ends at once and nothing is changed. Your documents are deleted 30 days later. You can file another.',
+      'It ends at once and nothing is changed. Your documents are deleted {{kept}} later. You can file another.',
     withdrawDo: 'Withdraw it',
     keep: 'Keep it',
     goOn: 'Go on with it',
@@ -455,7 +455,7 @@ export const ticketsWords = {
       'Approval sets no secret. With the account’s password this link binds what you asked for, and nothing else.',
     password: 'Password of the account',
     wrongPassword: 'The password is not the one of this account',
-    wrongPasswordText: 'After five wrong ones the link is over.',
+    wrongPasswordText: 'After a few wrong ones the link is over.',
     open: 'Open the link',
     bound: 'The new contact is bound',
     boundText: 'Every address was told. Sign in with your password.',

@@ -251,7 +251,6 @@ pub(crate) fn about(context: &Context, at: &At) -> Result<(), Failure> {
     }
     let say = |text: Option<&str>| safe(text.unwrap_or("not said"));
     let limits = &about.limits;
-    let hours = |seconds: i64| format!("{} h", seconds / 3600);
     let rows = [
         ("Name", safe(&about.name)),
         ("Version", safe(&about.version)),
@@ -261,11 +260,31 @@ pub(crate) fn about(context: &Context, at: &At) -> Result<(), Failure> {
         ("Accounts a phone", limits.accounts_per_phone.to_string()),
         ("Largest document", format!("{} KiB", limits.document_bytes / 1024)),
         ("Documents a ticket", limits.documents_per_ticket.to_string()),
-        ("A change of contact can be undone for", hours(limits.undo_seconds)),
-        ("An approved ticket is held for", hours(limits.hold_seconds)),
+        ("A code is good for", span(limits.code_seconds)),
+        ("An identity check is good for", span(limits.identity_check_seconds)),
+        ("Wrong passwords before a code is needed", limits.wrong_passwords_without_code.to_string()),
+        ("Wrong passwords that lock an account", limits.wrong_passwords_until_lock.to_string()),
+        ("They are counted, and it is locked, for", span(limits.login_window_seconds)),
+        ("A device that signed in is trusted for", span(limits.trusted_device_seconds)),
+        ("A change of contact can be undone for", span(limits.undo_seconds)),
+        ("A new contact proves no change for", span(limits.young_contact_seconds)),
+        ("An approved ticket is held for", span(limits.hold_seconds)),
+        ("The same, when an old factor was proven", span(limits.hold_with_factor_seconds)),
+        ("The link of a ticket is good for", span(limits.link_seconds)),
+        ("Documents are kept after the decision for", span(limits.documents_kept_seconds)),
     ];
     let rows: Vec<Vec<String>> = rows.into_iter().map(|(what, text)| vec![what.to_owned(), text]).collect();
     context.out.lines(&columns(&rows))
+}
+
+/// A length of time that a rule names, in the largest unit that it is a whole number of; days from four on.
+fn span(seconds: i64) -> String {
+    match seconds {
+        345_600.. if seconds % 86_400 == 0 => format!("{} days", seconds / 86_400),
+        3_600.. if seconds % 3_600 == 0 => format!("{} h", seconds / 3_600),
+        60.. if seconds % 60 == 0 => format!("{} min", seconds / 60),
+        _ => format!("{seconds} s"),
+    }
 }
 
 /// Gives it another name here.

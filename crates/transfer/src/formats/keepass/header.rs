@@ -2,16 +2,17 @@
 
 use super::FORMAT;
 use crate::ReadError;
+use crate::kdf::honest;
 
 /// How KeePass 2's files begin: two signatures in little-endian order.
 pub(super) const MAGIC: &[u8; 8] = b"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5";
 
 /// The most rounds of AES, which take some seconds.
-const AES_ROUNDS_MAX: u64 = 200_000_000;
+const AES_ROUNDS_MAX: u64 = honest(200_000_000, 10_000);
 /// The most memory of Argon2, in bytes.
-const MEMORY_MAX: u64 = 1 << 30;
+const MEMORY_MAX: u64 = honest(1 << 30, 1 << 20);
 /// The most memory times passes of Argon2, in bytes: KeePassXC lets its users ask for five seconds.
-const WORK_MAX: u64 = 16 << 30;
+const WORK_MAX: u64 = honest(16 << 30, 8 << 20);
 /// The most lanes of Argon2.
 const LANES_MAX: u64 = 64;
 

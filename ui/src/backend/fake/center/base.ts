@@ -144,11 +144,7 @@ export class Base {
       .filter((link) => link.who.center === who.center && link.who.account === who.account)
       .map((link) => {
         const row = this.host.row(link.entry);
-        const device = this.people
-          .get(who.center)
-          ?.flatMap((person) => person.devices)
-          .find((one) => one.id === link.device);
-        return { entry: link.entry, issuer: row.issuer, account: row.account, device: device?.name ?? null };
+        return { entry: link.entry, issuer: row.issuer, account: row.account };
       });
   }
 }

@@ -46,7 +46,17 @@ export const about = (name: string, trial: boolean): About => ({
     document_bytes: 10 * 1024 * 1024,
     documents_per_ticket: 8,
     undo_seconds: 72 * 3600,
-    hold_seconds: 72 * 3600,
+    hold_seconds: trial ? 300 : 72 * 3600,
+    hold_with_factor_seconds: trial ? 60 : 24 * 3600,
+    link_seconds: 24 * 3600,
+    documents_kept_seconds: 30 * 86_400,
+    code_seconds: 600,
+    identity_check_seconds: 600,
+    young_contact_seconds: 72 * 3600,
+    trusted_device_seconds: 90 * 86_400,
+    wrong_passwords_without_code: 3,
+    wrong_passwords_until_lock: 10,
+    login_window_seconds: 24 * 3600,
   },
 });
 

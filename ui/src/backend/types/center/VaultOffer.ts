@@ -16,8 +16,4 @@ issuer: string,
 /**
  * Its account name.
  */
-account: string, 
-/**
- * The device's name at the center, if it is known.
- */
-device: string | null, };
+account: string, };

@@ -1,29 +1,13 @@
-//! A sheet to print and put into a drawer or a safe: of each entry its names, its secret to type and its QR code to scan.
-//!
-//! One HTML page without scripts and without anything that a browser would fetch.
+//! The sheet as one HTML page without scripts and without anything that a browser would fetch.
 
 use std::fmt::Write as _;
 
 use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
-use tessera_otp::{Entry, Generator, Pin};
+use tessera_otp::Entry;
 use zeroize::Zeroizing;
 
-use super::{Export, Lost, Making, WriteError};
-
-pub(super) static EXPORT: Export = Export {
-    id: "sheet-html",
-    name: "a sheet to print (HTML), in clear",
-    extension: "html",
-    encrypted: false,
-    lost,
-    write,
-};
-
-/// Entries fit on paper with all that is needed to set them up anew; pictures and stars stay behind.
-fn lost(entry: &Entry) -> Vec<Lost> {
-    super::lost_parts(entry, &["group", "tags", "note"])
-}
+use super::{Row, TITLE, code, heading, introduction, rows};
+use crate::export::{Making, WriteError};
 
 const HEAD: &str = r#"<!DOCTYPE html>
 <html lang="en">
@@ -50,15 +34,9 @@ dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
     clippy::unnecessary_wraps,
     reason = "the shape of every format's writer"
 )]
-fn write(entries: &[&Entry], making: Making<'_>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+pub(super) fn write(entries: &[&Entry], making: Making<'_>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
     let articles: Vec<Zeroizing<String>> = entries.iter().map(|entry| article(entry)).collect();
-    let time = i64::try_from(making.now).ok().and_then(|now| jiff::Timestamp::from_second(now).ok());
-    let date = time.map(|time| time.strftime("%Y-%m-%d").to_string()).unwrap_or_default();
-    let start = format!(
-        "<h1>Tessera recovery sheet</h1>\n<p>{} entries, {date}. Whoever has this sheet can make every code on it: keep it where \
-         you keep your passport. Scan a code with any authenticator, or type the secret.</p>\n",
-        entries.len()
-    );
+    let start = format!("<h1>{TITLE}</h1>\n<p>{}</p>\n", introduction(entries.len(), &making));
     let room = HEAD.len() + start.len() + articles.iter().map(|article| article.len()).sum::<usize>() + 32;
     let mut page = Zeroizing::new(Vec::with_capacity(room));
     page.extend_from_slice(HEAD.as_bytes());
@@ -71,67 +49,30 @@ fn write(entries: &[&Entry], making: Making<'_>) -> Result<Zeroizing<Vec<u8>>, W
 }
 
 fn article(entry: &Entry) -> Zeroizing<String> {
-    let credential = &entry.credential;
-    // The sheet is what the secrets and PINs are for.
-    let (uri, secret) = (credential.to_uri(), credential.secret.to_base32());
-    // A link that no QR code holds is on the sheet as text alone.
-    let drawn = QrCode::with_error_correction_level(uri.as_bytes(), EcLevel::M)
-        .or_else(|_| QrCode::with_error_correction_level(uri.as_bytes(), EcLevel::L))
-        .map(|code| {
-            Zeroizing::new(code.render::<svg::Color<'_>>().quiet_zone(true).min_dimensions(200, 200).build())
-        });
+    let drawn = code(entry).map(|code| {
+        Zeroizing::new(code.render::<svg::Color<'_>>().quiet_zone(true).min_dimensions(200, 200).build())
+    });
     let drawn = drawn.unwrap_or_default();
     // The picture comes with the declaration of a file of its own.
     let picture = drawn.find("<svg").and_then(|start| drawn.get(start..)).unwrap_or("<svg></svg>");
-    let mut html = Zeroizing::new(String::with_capacity(
-        picture.len() + 6 * entry.note.len() + 8 * 1024 + 2 * secret.len(),
-    ));
+    let rows = rows(entry);
+    let texts: usize = rows.iter().map(|(_, _, text)| 6 * text.len() + 64).sum();
+    let mut html = Zeroizing::new(String::with_capacity(picture.len() + texts + 8 * 1024));
     html.push_str("<article>\n");
     html.push_str(picture);
     html.push_str("\n<div>\n<h2><bdi>");
-    escape(&mut html, if credential.issuer.is_empty() { &credential.account } else { &credential.issuer });
+    escape(&mut html, heading(entry));
     html.push_str("</bdi></h2>\n<dl>\n");
-    if !credential.issuer.is_empty() {
-        row(&mut html, "Account", &credential.account);
-    }
-    row(&mut html, "Type", &kind(&credential.generator));
-    html.push_str("<dt>Secret</dt><dd class=\"secret\">");
-    for (index, character) in secret.chars().enumerate() {
-        if index > 0 && index % 4 == 0 {
-            html.push(' ');
-        }
-        html.push(character);
-    }
-    html.push_str("</dd>\n");
-    if let Some(pin) = credential.generator.pin() {
-        row(&mut html, "PIN", Pin::expose_secret(pin));
-    }
-    row(&mut html, "Group", entry.group.as_deref().unwrap_or_default());
-    row(&mut html, "Tags", &entry.tags.join(", "));
-    row(&mut html, "Note", &entry.note);
-    html.push_str("</dl>\n</div>\n</article>\n");
-    html
-}
-
-fn kind(generator: &Generator) -> String {
-    let name = generator.kind().name();
-    match generator {
-        Generator::Totp { algorithm, digits, period } => {
-            format!("{name}, {algorithm}, {} digits, {} s", digits.get(), period.get())
-        }
-        Generator::Hotp { algorithm, digits, counter } => {
-            format!("{name}, {algorithm}, {} digits, counter {counter}", digits.get())
-        }
-        _ => name.to_owned(),
-    }
-}
-
-fn row(html: &mut String, name: &str, value: &str) {
-    if !value.is_empty() {
-        let _ = write!(html, "<dt>{name}</dt><dd><bdi>");
-        escape(html, value);
+    for (name, row, text) in &rows {
+        let _ = match row {
+            Row::Text => write!(html, "<dt>{name}</dt><dd><bdi>"),
+            Row::Secret => write!(html, "<dt>{name}</dt><dd class=\"secret\"><bdi>"),
+        };
+        escape(&mut html, text);
         html.push_str("</bdi></dd>\n");
     }
+    html.push_str("</dl>\n</div>\n</article>\n");
+    html
 }
 
 /// What a name from a stranger's QR code holds is text, never markup.
@@ -152,11 +93,12 @@ mod tests {
     use tessera_testkit::{SeededRng, sample};
 
     use super::*;
+    use crate::export::sheet::HTML;
     use crate::testing::NOW;
 
     fn sheet() -> String {
         let making = Making { now: NOW, password: None, rng: &mut SeededRng::new(1) };
-        let page = EXPORT.write(&sample::entries(30), making).unwrap();
+        let page = HTML.write(&sample::entries(30), making).unwrap();
         String::from_utf8(page.to_vec()).unwrap()
     }
 
