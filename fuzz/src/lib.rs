@@ -1,5 +1,10 @@
 //! What every fuzzer of a family of formats does with a file: it is read, and what was read must hold together.
 
+use std::backtrace::Backtrace;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::process::abort;
+use std::sync::{Mutex, PoisonError};
+
 use tessera_transfer::{Answers, ENTRIES_MAX, Found, Password, ReadError, format_by_id, inspect};
 
 /// The time of the fuzzers.
@@ -29,5 +34,24 @@ pub fn holds(read: &Result<Found, ReadError>) {
     }
     for problem in &found.problems {
         assert!(!problem.place.to_string().is_empty() && !problem.reason.to_string().is_empty());
+    }
+}
+
+/// The last panic, in words.
+static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
+
+/// Lets panics be that are caught: of a library behind a guard. The fuzzer's own way is to stop at any.
+pub fn let_be_what_is_caught() {
+    set_hook(Box::new(|told| {
+        let words = format!("{told}\n{}", Backtrace::force_capture());
+        *LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = words;
+    }));
+}
+
+/// Stops at a panic that nobody caught.
+pub fn stop_at_what_is_not_caught(work: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(work)).is_err() {
+        eprintln!("{}", LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner));
+        abort();
     }
 }

@@ -48,12 +48,12 @@ describe('importing', () => {
     await screen.findByText(/Aegis · 7 entries/);
     expect(rows()).toHaveLength(7);
     // Duplicates are not chosen at first.
-    await screen.findByText(/5 chosen, 0 of them in place of yours, 2 left out, 2 errors/);
+    await screen.findByText(/5 chosen, 2 left out, 2 errors\. Nothing has been written yet/);
     expect(screen.getByText('Same secret as Hetzner · K0118-nordlicht in this vault')).toBeInTheDocument();
     expect(screen.getByText('Entry 9 (Old router: admin)')).toBeInTheDocument();
     expect(await violations()).toEqual([]);
     await user.selectOptions(screen.getByLabelText('What becomes of Jira · lena.hofmann@nordlicht.example'), 'replace');
-    await screen.findByText(/5 chosen, 1 of them in place of yours/);
+    await screen.findByText(/5 chosen, 1 in place of yours, 2 left out/);
     await user.click(screen.getByTestId('import'));
     const done = await screen.findByText('5 entries imported');
     expect(done.closest('.notice')).toHaveTextContent(/1 of yours was replaced.*2 were left out. 2 could not be read./);

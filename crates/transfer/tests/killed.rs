@@ -13,7 +13,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use rand_core::Rng as _;
@@ -85,26 +85,55 @@ fn child(folder: &Path, identity: &str, first: u64) -> Child {
         .unwrap()
 }
 
-/// Waits until the child began, lets it work for a while, kills it, and returns the last numbers begun and done.
-fn run_and_kill(mut child: Child, after: Duration) -> (Option<u64>, Option<u64>) {
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let (mut begun, mut done) = (None, None);
-    let mut take = |line: &str| {
+/// What a child said: the last numbers begun and done.
+#[derive(Default)]
+struct Said {
+    begun: Option<u64>,
+    done: Option<u64>,
+}
+
+impl Said {
+    fn take(&mut self, line: &str) {
         let said = line.strip_prefix("TESSERA ").and_then(|said| said.split_once(' '));
         match said.map(|(what, number)| (what, number.parse().ok())) {
-            Some(("begin", number)) => begun = number,
-            Some(("done", number)) => done = number,
+            Some(("begin", number)) => self.begun = number,
+            Some(("done", number)) => self.done = number,
             _ => {}
         }
-    };
-    let first = lines.by_ref().find(|line| line.starts_with("TESSERA begin")).expect("the child works");
-    take(&first);
+    }
+}
+
+/// Waits until the child has done so many backups and begun another, lets it work for a while, and kills it.
+fn run_and_kill(mut child: Child, backups: u64, after: Duration) -> Said {
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let mut said = Said::default();
+    let mut begun = 0;
+    while begun <= backups {
+        let line = lines.next().expect("the child works");
+        begun += u64::from(line.starts_with("TESSERA begin"));
+        said.take(&line);
+    }
     // What it says meanwhile fits the pipe.
     thread::sleep(after);
     child.kill().unwrap(); // SIGKILL
     child.wait().unwrap();
-    lines.for_each(|line| take(&line));
-    (begun, done)
+    lines.for_each(|line| said.take(&line));
+    said
+}
+
+/// How long a backup takes here and now, so that the kills fall into one on a slow or busy machine too.
+fn time_of_one(mut child: Child) -> Duration {
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let mut until = |words: &str| {
+        lines.find(|line| line.starts_with(words)).expect("the child works");
+        Instant::now()
+    };
+    until("TESSERA done");
+    let begun = until("TESSERA begin");
+    let took = until("TESSERA done") - begun;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    took
 }
 
 fn unproved(folder: &Path) -> usize {
@@ -125,10 +154,14 @@ fn killed_at_any_moment_there_is_a_proved_backup() {
     // Each kill between the new name and the removal of the oldest leaves one more, until a whole backup removes them all.
     let mut since_done = 0;
     let kills = kills();
+    let elsewhere = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let one = time_of_one(child(elsewhere.path(), &text, 0));
     for round in 1..=kills {
         let before = unproved(folder.path());
-        let after = Duration::from_micros(u64::from(random.next_u32()) % 60_000);
-        let (begun, done) = run_and_kill(child(folder.path(), &text, next), after);
+        // Up to three whole ones, and then into the next or the one after that.
+        let backups = u64::from(random.next_u32() % 4);
+        let after = one.mul_f64(1.5 * f64::from(random.next_u32()) / f64::from(u32::MAX));
+        let Said { begun, done } = run_and_kill(child(folder.path(), &text, next), backups, after);
         last_done = done.or(last_done);
         since_done = if done.is_some() { 0 } else { since_done + 1 };
         next = begun.unwrap() + 1;

@@ -74,7 +74,14 @@ export const movingWords = {
     nothingRead: 'Nothing in it could be read',
     nothingFound: 'There is nothing to import',
     locked: 'Type the password of the file to see what is in it',
-    sum: '{{added}} chosen, {{replaced}} of them in place of yours, {{left}} left out, {{problems}} errors. Nothing has been written yet.',
+    sum: {
+      chosen: '{{number}} chosen',
+      replaced: '{{number}} in place of yours',
+      left: '{{number}} left out',
+      problems_one: '{{number}} error',
+      problems_other: '{{number}} errors',
+      notYet: '{{sum}}. Nothing has been written yet.',
+    },
     work: {
       title_one: 'Importing {{number}} entry',
       title_other: 'Importing {{number}} entries',

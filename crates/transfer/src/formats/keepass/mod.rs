@@ -8,6 +8,8 @@ mod header;
 pub(super) mod login;
 mod unpacked;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use keepass::db::{EntryRef, GroupRef};
 use keepass::error::DatabaseOpenError;
 use keepass::{Database, DatabaseKey};
@@ -19,6 +21,8 @@ use crate::{Answers, Found, Input, Place, ReadError};
 
 pub(super) static FORMAT: Format = Format { id: "keepass", name: "KeePass", recognize, read };
 
+/// What is said of a database that is none after all.
+const BROKEN: &str = "it does not hold together";
 /// Groups within groups that are gone into.
 const DEPTH_MAX: usize = 64;
 
@@ -32,7 +36,10 @@ fn read(input: &Input<'_>, answers: &Answers<'_>) -> Result<Found, ReadError> {
     unpacked::check(input.bytes(), password)?;
     // The database's key is derived from the password.
     let key = DatabaseKey::new().with_password(password.expose_secret());
-    let database = Database::parse(input.bytes(), key).map_err(|error| failed(&error))?;
+    // The library panics over numbers that are shorter than they must be, and over parameters that no derivation takes.
+    let parsed = catch_unwind(AssertUnwindSafe(|| Database::parse(input.bytes(), key)));
+    let parsed = parsed.map_err(|_| FORMAT.damaged(BROKEN))?;
+    let database = parsed.map_err(|error| failed(&error))?;
     let mut collector = Collector::new();
     let bin = database.recycle_bin().map(|group| group.id());
     let mut walk = Walk { bin, now: answers.now, collector: &mut collector, count: 0 };
@@ -45,7 +52,7 @@ fn failed(error: &DatabaseOpenError) -> ReadError {
         DatabaseOpenError::Key(_) | DatabaseOpenError::Cryptography(_) => {
             ReadError::WrongPassword { format: &FORMAT }
         }
-        _ => FORMAT.damaged("it does not hold together"),
+        _ => FORMAT.damaged(BROKEN),
     }
 }
 
