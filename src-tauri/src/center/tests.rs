@@ -96,7 +96,7 @@ impl Scene {
         session.prove_identity(check.flow, Factor::Email, code).await.unwrap();
     }
 
-    async fn end(self) {
+    async fn end(&self) {
         self.call("stop").stop_trial().await;
     }
 }

@@ -1,6 +1,6 @@
 //! A certificate authority of a company's own.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tessera_center::config::Tls;
@@ -22,8 +22,8 @@ impl PrivateAuthority {
     }
 
     /// Writes its certificate where a command can read it.
-    pub fn file(&self, path: PathBuf) -> String {
-        std::fs::write(&path, &self.pem).unwrap();
+    pub fn file(&self, path: &Path) -> String {
+        std::fs::write(path, &self.pem).unwrap();
         path.display().to_string()
     }
 

@@ -164,11 +164,11 @@ fn a_center_of_a_private_authority_is_believed_on_that_authority_s_word_alone() 
     let unknown = add(None, 10);
     assert_eq!(unknown.error()["code"], "center_certificate");
     assert!(unknown.stderr.contains("--ca"), "it says what helps: {}", unknown.stderr);
-    let other = PrivateAuthority::named("Harbor Company CA").file(sandbox.path("other.pem"));
+    let other = PrivateAuthority::named("Harbor Company CA").file(&sandbox.path("other.pem"));
     assert_eq!(add(Some(&other), 10).error()["code"], "center_certificate", "of the same name alone");
     assert_eq!(sandbox.json(&["center", "list"]), serde_json::json!([]));
 
-    let file = authority.file(sandbox.path("ca.pem"));
+    let file = authority.file(&sandbox.path("ca.pem"));
     let added = add(Some(&file), 0).json();
     assert!(added["ca"].as_str().unwrap().contains("Harbor Company CA"), "{added}");
     assert!(added["address"].as_str().unwrap().starts_with("https://localhost:"));

@@ -69,7 +69,9 @@ fn draw(fonts: &Fonts, entries: &[&Entry], introduction: &str) -> Option<Vec<u8>
             match item {
                 Item::Shape(rects) => {
                     let mut path = PathBuilder::new();
-                    rects.iter().for_each(|rect| path.push_rect(*rect));
+                    for rect in rects {
+                        path.push_rect(*rect);
+                    }
                     surface.draw_path(&path.finish()?);
                 }
                 Item::Line { x, y, size, pieces } => {
