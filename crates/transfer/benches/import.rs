@@ -108,8 +108,9 @@ fn import(vault: &mut Vault, export: &[u8]) -> (Duration, Duration) {
 fn record_sizes(path: &Path) -> Vec<usize> {
     let connection = Connection::open(path).unwrap();
     let mut statement = connection.prepare("SELECT length(body) FROM entry").unwrap();
-    let sizes =
-        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect::<Vec<usize>>();
+    let length = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    let sizes: Vec<usize> =
+        statement.query_map([], length).unwrap().map(|size| size.unwrap().try_into().unwrap()).collect();
     assert!(sizes.len() >= MANY);
     sizes
 }

@@ -443,6 +443,7 @@ fn what_is_no_export_at_all_is_no_format() {
         let error = open(bytes, "", None).unwrap_err();
         assert_eq!(error, ReadError::UnknownFormat, "{}", String::from_utf8_lossy(bytes));
     }
+    assert_eq!(open(b"", "", None).unwrap_err(), ReadError::Empty);
 }
 
 #[test]
