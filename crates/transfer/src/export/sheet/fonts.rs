@@ -365,8 +365,7 @@ mod tests {
         let pieces = fonts.shape("ab \u{5D3}\u{5E0} cd");
         let texts: Vec<&str> = pieces.iter().map(|piece| piece.text.as_str()).collect();
         assert_eq!(texts, ["ab ", "\u{5D3}\u{5E0}", " cd"]);
-        let hebrew: Vec<_> =
-            pieces[1].glyphs.iter().map(|glyph| krilla::text::Glyph::text_range(glyph)).collect();
+        let hebrew: Vec<_> = pieces[1].glyphs.iter().map(krilla::text::Glyph::text_range).collect();
         assert_eq!(hebrew, [2..4, 0..2]);
     }
 }

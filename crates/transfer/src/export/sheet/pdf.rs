@@ -270,7 +270,9 @@ mod tests {
 
     fn layout<'f>(fonts: &'f Fonts, entries: &[Entry]) -> Layout<'f> {
         let mut layout = Layout { fonts, pages: vec![Vec::new()], y: MARGIN };
-        entries.iter().for_each(|entry| layout.entry(entry).unwrap());
+        for entry in entries {
+            layout.entry(entry).unwrap();
+        }
         layout
     }
 
