@@ -217,8 +217,9 @@ describe('without being signed in', () => {
       about: { ...told!, support: 'desk@haiyun.example' },
     }));
     app.open('retrieve');
-    const section = await screen.findByRole('region', { name: 'Contact us' });
-    await waitFor(() => expect(section).toHaveTextContent('desk@haiyun.example'));
+    await waitFor(() =>
+      expect(screen.getByRole('region', { name: 'Contact us' })).toHaveTextContent('desk@haiyun.example'),
+    );
     app.open('sign-in');
     await heading('Sign in');
     expect(asked).toHaveBeenCalledTimes(2);
