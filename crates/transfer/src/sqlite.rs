@@ -82,7 +82,8 @@ impl Database {
 
     /// Whether there is a plain table with these columns.
     pub(crate) fn has_columns(&self, table: &str, columns: &[&str]) -> bool {
-        let found = self.has_table(table).is_ok_and(|found| found).then(|| self.columns(table)).flatten();
+        let found =
+            self.has_table(table).is_ok_and(|found| found).then(|| self.columns(table).ok()).flatten();
         found.is_some_and(|found| {
             columns.iter().all(|column| found.iter().any(|name| name.eq_ignore_ascii_case(column)))
         })
@@ -101,8 +102,12 @@ impl Database {
             return Ok(true);
         }
         let mut left = self.length;
-        let mut statement = self.connection.prepare(&format!("SELECT * FROM \"{table}\""))?;
-        let names: Vec<String> = statement.column_names().into_iter().map(str::to_ascii_lowercase).collect();
+        // By their names: asked for those of `*`, the driver panics over one that is no UTF-8.
+        let names = self.columns(table)?;
+        let quoted: Vec<String> =
+            names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
+        let mut statement =
+            self.connection.prepare(&format!("SELECT {} FROM \"{table}\"", quoted.join(", ")))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             if into.len() > ENTRIES_MAX {
@@ -141,10 +146,15 @@ impl Database {
         Ok(found > 0)
     }
 
-    fn columns(&self, table: &str) -> Option<Vec<String>> {
-        let mut statement = self.connection.prepare("SELECT name FROM pragma_table_info(?1)").ok()?;
-        let names = statement.query_map([table], |row| row.get(0)).ok()?;
-        names.collect::<Result<_, _>>().ok()
+    /// The columns that have a name in UTF-8; others are none of any format.
+    fn columns(&self, table: &str) -> rusqlite::Result<Vec<String>> {
+        let mut statement = self.connection.prepare("SELECT name FROM pragma_table_info(?1)")?;
+        let mut rows = statement.query([table])?;
+        let mut names = Vec::new();
+        while let Some(row) = rows.next()? {
+            names.extend(row.get_ref(0)?.as_str().ok().map(str::to_owned));
+        }
+        Ok(names)
     }
 }
 
