@@ -150,26 +150,6 @@ for (const theme of themes)
       await window.press('A new vault');
       await window.find('[name="new-password"]');
       await take('restore-new');
-
-      await window.fill('new-password', PASSWORD);
-      await window.fill('new-password-again', PASSWORD);
-      await window.press('Choose a place and create it');
-      await window.chooseFile(join(home, 'restored.tessera'));
-      const code = await window.find('[data-testid="recovery-code"]', 90);
-      const groups = await eventually('recovery code', async () => {
-        const spans = await code.findElements(By.css('span'));
-        return spans.length > 0 ? Promise.all(spans.map((span) => span.getText())) : null;
-      });
-      await window.press('I have it on paper');
-      await window.confirmRecovery(groups);
-      await window.see('Nordlicht Mail', 60);
-      await window.press('Settings');
-      await window.press('Vaults');
-      await sleep(500);
-      await take('vaults');
-      await menu('vault.tessera', 'Move entries');
-      await window.find('[role=dialog] [type=checkbox]');
-      await take('vaults-move');
     } finally {
       await window.close();
     }
