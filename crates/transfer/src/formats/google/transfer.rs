@@ -13,10 +13,10 @@ use crate::{Found, Place, ReadError, Reason};
 /// out when it comes.
 ///
 /// ```
-/// use tessera_transfer::{TakenPart, Transfer};
+/// use tessera_transfer::Transfer;
 ///
 /// let mut transfer = Transfer::default();
-/// assert!(transfer.take("otpauth-migration://offline?data=", 1_700_000_000).is_err());
+/// assert!(transfer.take("https://example.com/", 1_700_000_000).is_err());
 /// assert_eq!(transfer.parts(), 0);
 /// ```
 #[derive(Debug, Default, Clone)]
