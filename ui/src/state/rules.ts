@@ -3,7 +3,7 @@ import type { CenterRow, Limits } from '../backend';
 import { span } from '../strings/format';
 
 /** What a center holds to that was set up with no other numbers: for one that has not told its own yet. */
-const usual: Limits = {
+export const usual: Limits = {
   mfa_devices: 8,
   accounts_per_phone: 5,
   document_bytes: 10 * 1024 * 1024,

@@ -15,6 +15,7 @@ import type {
   SubAccount,
   TrustedDevice,
 } from '../../index';
+import { usual } from '../../../state/rules';
 
 export interface Person {
   account: Account;
@@ -40,24 +41,7 @@ export const about = (name: string, trial: boolean): About => ({
   sales: trial ? null : 'sales@haiyun.example, +49 40 555 0190 on weekdays',
   support: trial ? 'This is the trial center: nobody answers here.' : 'support@haiyun.example, day and night',
   root_key: '3f8c1d0a',
-  limits: {
-    mfa_devices: 8,
-    accounts_per_phone: 5,
-    document_bytes: 10 * 1024 * 1024,
-    documents_per_ticket: 8,
-    undo_seconds: 72 * 3600,
-    hold_seconds: trial ? 300 : 72 * 3600,
-    hold_with_factor_seconds: trial ? 60 : 24 * 3600,
-    link_seconds: 24 * 3600,
-    documents_kept_seconds: 30 * 86_400,
-    code_seconds: 600,
-    identity_check_seconds: 600,
-    young_contact_seconds: 72 * 3600,
-    trusted_device_seconds: 90 * 86_400,
-    wrong_passwords_without_code: 3,
-    wrong_passwords_until_lock: 10,
-    login_window_seconds: 24 * 3600,
-  },
+  limits: trial ? { ...usual, hold_seconds: 300, hold_with_factor_seconds: 60 } : usual,
 });
 
 export const haiyun = (now: number): CenterRow => ({
