@@ -159,6 +159,7 @@ export const backupWords = {
     problems_other: '{{count}} entries in it cannot be read',
     into: 'Restore into',
     intos: { this: 'This vault', new: 'A new vault' },
+    onlyThis: 'It is restored into this vault.',
     same: 'The backup holds what the vault holds',
     sameAbout: 'There is nothing to restore.',
     kinds: {
