@@ -57,13 +57,26 @@ export class Mover {
   /** A button of the dialog that is open. */
   async inDialog(words: string): Promise<void> {
     const button = By.xpath(`//*[@role='dialog']//button[not(@aria-disabled='true')][contains(${said}, '${words}')]`);
-    await (await this.window.find(button)).click();
+    await this.#click(button);
+  }
+
+  /** A box of the dialog that is open, by the words beside it. */
+  async tick(words: string): Promise<void> {
+    await this.#click(By.xpath(`//*[@role='dialog']//label[contains(., '${words}')]//input`));
   }
 
   /** A line of the menu of a place or a vault. */
   async menu(of: string, item: string): Promise<void> {
     await this.window.press(`More about ${of}`);
-    await (await this.window.find(By.xpath(`//*[@role='menuitem'][contains(., '${item}')]`))).click();
+    await this.#click(By.xpath(`//*[@role='menuitem'][contains(., '${item}')]`));
+  }
+
+  /** Clicks once it lies still: dialogs and menus come in moving. */
+  async #click(by: By): Promise<void> {
+    await eventually(`click ${by}`, async () => {
+      const element = (await this.window.driver.findElements(by))[0];
+      return element !== undefined && (await this.window.lies(element)) && (await element.click(), true);
+    });
   }
 
   /** Fills in the dialog for a new place for backups; `add` sends it. */

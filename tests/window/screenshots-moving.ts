@@ -6,7 +6,7 @@ import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'vitest';
-import { By, eventually, Key, sleep, Window } from './harness';
+import { eventually, Key, sleep, Window } from './harness';
 import { EXPORT_PASSWORD, EXPORTS, Mover } from './mover';
 import { PASSWORD, shoot, themes } from './shoot';
 
@@ -130,10 +130,7 @@ for (const theme of themes)
       await window.driver.executeScript(`document.querySelector('#settings-vaults').scrollIntoView()`);
       await take('vaults');
       await mover.menu('vault.tessera', 'Move entries…');
-      for (const name of ['Beispiel', 'Router']) {
-        const box = By.xpath(`//*[@role='dialog']//label[contains(., '${name}')]//input`);
-        await (await window.find(box)).click();
-      }
+      for (const name of ['Example', 'Beispiel']) await mover.tick(name);
       await window.fill('password', PASSWORD);
       await take('vaults-move');
     } finally {

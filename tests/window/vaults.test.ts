@@ -67,7 +67,7 @@ describe('several vaults', () => {
   it('move entries to another with its password, and keep them in the trash here', async () => {
     await window.press('Settings');
     await mover.menu('work.tessera', 'Move entries…');
-    await (await window.find(By.xpath("//*[@role='dialog']//label[contains(., 'Haiyun')]//input"))).click();
+    await mover.tick('Haiyun');
     await window.fill('password', HOME);
     await mover.inDialog('Move 1 entry');
     await window.see('That password does not open this vault', 60);

@@ -87,7 +87,7 @@ fn with_gaps_in_lower_case_and_padded_it_is_the_same_secret() {
 fn in_hexadecimal_digits_it_is_named_as_that_and_costs_no_other_entry() {
     for fixture in Fixture::all() {
         let usual = fixture.with(&fixture.secret.to_base32());
-        let hex: String = fixture.secret.expose_secret().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = data_encoding::HEXLOWER.encode(fixture.secret.expose_secret());
         let found = fixture.with(&hex);
         let left: Vec<_> = secrets(&usual).into_iter().filter(|secret| **secret != fixture.secret).collect();
         assert_eq!(secrets(&found), left, "{}", fixture.file);

@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(shell.go_on_with(other.clone()).unwrap_err().code, ErrorCode::VaultNamed);
         let password = Zeroizing::new(OTHER.to_owned());
         let made = shell.create_filled(password, Some(&other), |_| Ok(()));
-        assert_eq!(made.unwrap_err().code, ErrorCode::VaultNamed);
+        assert_eq!(made.map(|_| ()).unwrap_err().code, ErrorCode::VaultNamed);
         assert!(!other.exists());
         assert_eq!(shell.with_vault(|open| Ok(open.vault.path().to_owned())).unwrap(), named);
     }
