@@ -7,14 +7,8 @@ use zeroize::Zeroizing;
 use crate::export::{Export, Lost, Making, WriteError, json_bytes, lost_parts};
 use crate::input::Json;
 
-pub(super) static EXPORT: Export = Export {
-    id: "freeotp-plus",
-    name: "FreeOTP+",
-    extension: "json",
-    encrypted: false,
-    lost,
-    write,
-};
+pub(super) static EXPORT: Export =
+    Export { id: "freeotp-plus", name: "FreeOTP+", extension: "json", encrypted: false, lost, write };
 
 fn lost(entry: &Entry) -> Vec<Lost> {
     match &entry.credential.generator {

@@ -15,14 +15,8 @@ use crate::kdf::{self, Prf};
 
 pub(crate) static PLAIN: Export =
     Export { id: "2fas", name: "2FAS", extension: "2fas", encrypted: false, lost, write: plain };
-pub(crate) static ENCRYPTED: Export = Export {
-    id: "2fas-encrypted",
-    name: "2FAS",
-    extension: "2fas",
-    encrypted: true,
-    lost,
-    write: encrypted,
-};
+pub(crate) static ENCRYPTED: Export =
+    Export { id: "2fas-encrypted", name: "2FAS", extension: "2fas", encrypted: true, lost, write: encrypted };
 
 /// What every backup holds under its key beside the services: the app opens it first, and takes another text for a wrong password.
 const REFERENCE: &[u8] = b"tRViSsLKzd86Hprh4ceC2OP7xazn4rrt4xhfEUbOjxLX8Rc3mkISXE0lWbmnWfgg\
