@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import App from './App.svelte';
 import { MFA, SENT } from './backend/fake/center';
 import { identity } from './features/identity/identity.svelte';
+import { signedIn } from './features/sign-in/sign-in.svelte';
 import UnbindDevice from './features/mfa/UnbindDevice.svelte';
 import { app, type View } from './state/app.svelte';
 import { fresh, scene, violations } from './test/scene';
@@ -646,6 +647,16 @@ describe('members', () => {
 });
 
 describe('the identity check', () => {
+  it('of the session before does not count in the next', async () => {
+    await at('in', 'members');
+    await user.click(await button('Invite a collaborator'));
+    await prove();
+    await user.click(await button(/^Cancel/));
+    await signedIn({ outcome: 'signed-in', who: WHO, bind_mfa_first: false });
+    app.open('members');
+    await user.click(await button('Invite a collaborator'));
+    expect(await screen.findByRole('dialog', { name: 'Is it you?' })).toBeInTheDocument();
+  });
   it('is asked again when the one from before is too old, and what was typed is still sent', async () => {
     const fake = await at('in', 'members');
     await user.click(await button('Invite a collaborator'));
