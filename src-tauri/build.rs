@@ -11,6 +11,7 @@ macro_rules! names {
 
 fn main() {
     println!("cargo:rerun-if-changed=src-tauri/src/commands/list.rs");
+    println!("cargo:rerun-if-changed=src-tauri/capabilities");
     println!("cargo:rerun-if-changed=ui/dist");
     if !Path::new("ui/dist/index.html").is_file() {
         println!(

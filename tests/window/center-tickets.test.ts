@@ -258,6 +258,47 @@ describe('tickets, from filing through two reviewers and the hold to a new devic
     300_000,
   );
 
+  it(
+    'when a reviewer leaves, the one who stays seals the documents of open tickets anew and opens them',
+    () =>
+      inEach(desks, async ({ center, applicant, sam, photo }) => {
+        await applicant.file('My MFA device is gone', {
+          factor: 'no',
+          whose: 'yes',
+          verified: 'yes',
+          reach: 'no',
+          other: 'no',
+        });
+        await applicant.state({
+          login_email: office.email,
+          ...COMPANY,
+          applicant_name: DIRECTOR.name,
+          applicant_document_number: DIRECTOR.number,
+          current_phone: office.phone,
+          contact: 'director@elsewhere.example',
+        });
+        await applicant.press('Go on');
+        const { id } = await applicant.proveContact('director@elsewhere.example');
+        await applicant.addDocument(photo);
+        await applicant.send();
+        await center.run('staff', 'disable', 'rita@harbor.example');
+        await center.signList();
+        await sam.go('Review desk');
+        await sam.press('My key');
+        await sam.see('1 document of an open ticket is sealed to an older list', 30);
+        expect(await sam.window.text(), 'whose keys there are is said by name').toContain('Sam Second');
+        await sam.press('Seal them anew');
+        await sam.see('1 document was sealed anew', 30);
+        await sam.press('Review desk');
+        await sam.claim(id);
+        await eventually('the document, opened by the new seal', async () => {
+          const shown = await sam.window.driver.findElements(By.css('main img'));
+          return shown.length > 0 && sam.window.driver.executeScript('return arguments[0].naturalWidth', shown[0]);
+        });
+      }),
+    240_000,
+  );
+
   /** Files and sends an unbinding of Alice’s devices without an account; the ticket's number. */
   async function unbind(applicant: Person, contact: string): Promise<string> {
     await applicant.file('My MFA device is gone', {

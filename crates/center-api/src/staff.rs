@@ -103,6 +103,16 @@ pub struct StaffMember {
     pub decides_from: i64,
 }
 
+/// The person behind a staff member's name in logs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
+pub struct StaffName {
+    /// Its name in logs, claims and lists.
+    pub id: String,
+    /// The person's name.
+    pub name: String,
+}
+
 /// A line of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]

@@ -4,7 +4,7 @@ use reqwest::Method;
 use tessera_center_api::key_list::{RegisterKey, ReviewerKey, SignedKeyList};
 use tessera_center_api::staff::{
     AcceptanceRequest, AuditLine, InvitationOpened, InvitationRequest, StaffLogin, StaffLoginRequest,
-    StaffMember,
+    StaffMember, StaffName,
 };
 use tessera_center_api::{Hidden, Page};
 
@@ -40,6 +40,11 @@ impl Staff {
     /// Signs out.
     pub async fn sign_out(&self) -> Result<(), ClientError> {
         self.ask(Method::DELETE, &["staff", "session"]).done().await
+    }
+
+    /// Who the staff are, also those who have left.
+    pub async fn members(&self) -> Result<Vec<StaffName>, ClientError> {
+        self.ask(Method::GET, &["staff", "members"]).read().await
     }
 
     /// A page of the audit log, the newest first.

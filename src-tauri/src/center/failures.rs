@@ -92,9 +92,8 @@ impl From<RootKeyError> for Failure {
         let why = match error {
             RootKeyError::Client(error) => return error.into(),
             RootKeyError::Other => return Self::new(ErrorCode::CenterRootKey, error.to_string()),
-            RootKeyError::NotPinned | RootKeyError::None | RootKeyError::List(KeyListError::NotARootKey) => {
-                "no-root-key"
-            }
+            RootKeyError::NotPinned | RootKeyError::List(KeyListError::NotARootKey) => "no-root-key",
+            RootKeyError::None => "missing",
             RootKeyError::BadRecipient | RootKeyError::List(KeyListError::NotAList) => "not-a-list",
             RootKeyError::List(KeyListError::BadSignature) => "bad-signature",
             RootKeyError::List(KeyListError::Expired) => "expired",
@@ -165,5 +164,11 @@ mod tests {
         let wrong = refused(problem(Reason::InvalidValue, None, Some("/name")));
         assert_eq!((wrong.code, wrong.detail.as_deref()), (ErrorCode::CenterInvalidValue, Some("/name")));
         assert!(!format!("{locked:?} {wrong:?}").contains("a-flow-token"), "a token never reaches the page");
+    }
+    #[test]
+    fn a_center_that_publishes_no_list_is_not_said_to_be_one_without_a_fingerprint() {
+        let why = |error: RootKeyError| Failure::from(error).detail;
+        assert_eq!(why(RootKeyError::None).as_deref(), Some("missing"));
+        assert_eq!(why(RootKeyError::NotPinned).as_deref(), Some("no-root-key"));
     }
 }

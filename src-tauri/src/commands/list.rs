@@ -77,7 +77,7 @@ macro_rules! with_commands {
             ticket_links::ticket_bind_link_by_codes, ticket_links::ticket_close_link,
             staff::desk_status, staff::desk_sign_in, staff::desk_sign_out, staff::desk_open_invitation,
             staff::desk_invitation_qr, staff::desk_accept_into_vault, staff::desk_accept_by_codes,
-            staff::desk_close_invitation, staff::desk_register_key, staff::desk_keys,
+            staff::desk_close_invitation, staff::desk_register_key, staff::desk_keys, staff::desk_members,
             review::desk_queue, review::desk_ticket, review::desk_claim, review::desk_release, review::desk_mark,
             review::desk_confirm_mark, review::desk_decide, review::desk_open_document, review::desk_document_page,
             review::desk_close_document, review::desk_stale, review::desk_reseal, review::desk_stop_reseal,

@@ -109,6 +109,7 @@ fn export_center(config: &Config) {
         security::SecurityEvent,
         session::Session,
         staff::StaffMember,
+        staff::StaffName,
         staff::AuditLine,
         ticket::CodeSent,
         ticket::Ticket,

@@ -5,7 +5,16 @@
 import type { BindProgress, CenterId } from './center-model';
 import type { Stop } from './index';
 import type { EntryId, QrShown } from './model';
-import type { Field, Page, ReviewerKey, StaffMember, TicketDocument, TicketLine, Verdict } from './ticket-shapes';
+import type {
+  Field,
+  Page,
+  ReviewerKey,
+  StaffMember,
+  StaffName,
+  TicketDocument,
+  TicketLine,
+  Verdict,
+} from './ticket-shapes';
 import type { DeskFilter } from './types/center/DeskFilter';
 import type { DeskStatus } from './types/center/DeskStatus';
 import type { DeskTicket } from './types/center/DeskTicket';
@@ -47,6 +56,8 @@ export interface DeskBackend {
   /** Makes a key in the vault, if there is none yet, and registers it. Gives its public half. */
   registerKey(center: CenterId, signal?: AbortSignal): Promise<string>;
   keys(center: CenterId, signal?: AbortSignal): Promise<ReviewerKey[]>;
+  /** Everybody, also those who have left: tickets and keys name staff by their numbers. */
+  members(center: CenterId, signal?: AbortSignal): Promise<StaffName[]>;
 
   queue(center: CenterId, filter: DeskFilter, cursor: string | null, signal?: AbortSignal): Promise<Page<TicketLine>>;
   ticket(center: CenterId, id: string, signal?: AbortSignal): Promise<DeskTicket>;

@@ -28,6 +28,7 @@ export const desk: DeskBackend = {
 
   registerKey: (center, signal) => request('desk_register_key', { center }, signal),
   keys: (center, signal) => request('desk_keys', { center }, signal),
+  members: (center, signal) => request('desk_members', { center }, signal),
 
   queue: (center, filter, cursor, signal) => request('desk_queue', { center, filter, cursor }, signal),
   ticket: (center, id, signal) => request('desk_ticket', { center, id }, signal),

@@ -16,7 +16,8 @@ pub use filing::{
 pub use kind::{DocumentKind, TicketKind};
 pub use link::{LinkBinding, LinkOpened, LinkOpening};
 pub use review::{
-    Compared, ConfirmRequest, DecisionRequest, Field, MarkRequest, Match, Review, StaffTicket, Verdict,
+    Compared, ConfirmRequest, DecisionRequest, Field, MarkRequest, Match, Obstacle, Review, StaffTicket,
+    Verdict,
 };
 pub use state::{Party, TicketState};
 pub use statement::{DocumentType, Statement};

@@ -60,6 +60,57 @@ words! {
     }
 }
 
+/// What keeps a ticket from being approved just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/"))]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum Obstacle {
+    /// The reviewer who asks gave the first approval.
+    OwnFirstApproval,
+    /// No account has the stated account e-mail.
+    NoAccount,
+    /// The ticket is for accounts that were never verified, and this one was.
+    Verified,
+    /// Nothing is on file to compare the field with.
+    Missing {
+        /// Which.
+        field: Field,
+    },
+    /// The field differs from what is on file.
+    Differs {
+        /// Which.
+        field: Field,
+    },
+    /// The field is marked as a spelling variant, and no other reviewer has confirmed it.
+    Unconfirmed {
+        /// Which.
+        field: Field,
+    },
+}
+
+impl std::fmt::Display for Obstacle {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::OwnFirstApproval => formatter.write_str(
+                "You gave the first approval: another reviewer gives the second.",
+            ),
+            Self::NoAccount => formatter.write_str("No account has this account e-mail."),
+            Self::Verified => formatter.write_str(
+                "The account is verified: only the ticket for verified accounts, with documents, can change its phone.",
+            ),
+            Self::Missing { field } => {
+                write!(formatter, "{}: nothing is on file to compare it with.", field.text())
+            }
+            Self::Differs { field } => {
+                write!(formatter, "{}: it differs from what is on file.", field.text())
+            }
+            Self::Unconfirmed { field } => {
+                write!(formatter, "{}: another reviewer must confirm the spelling variant.", field.text())
+            }
+        }
+    }
+}
+
 /// A ticket as staff see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export_to = "center/", optional_fields))]
@@ -84,8 +135,8 @@ pub struct Review {
     pub statement: Statement,
     /// Each stated value beside the one on file.
     pub comparison: Vec<Compared>,
-    /// What keeps it from being approved just now, in English.
-    pub obstacles: Vec<String>,
+    /// What keeps the reviewer who reads it from approving it just now.
+    pub obstacles: Vec<Obstacle>,
     /// Whether it was filed from an account.
     pub from_account: bool,
     /// Whether that account's identity on file has the same document number; absent where one of them has none.

@@ -84,4 +84,7 @@ pub struct TicketLine {
     /// Until when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claimed_until: Option<i64>,
+    /// Who gave the first approval while the second is awaited; in the queue of staff.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<String>,
 }

@@ -231,3 +231,20 @@ on_both!(what_no_staff_member_sends_is_refused, |center| async move {
     let more = json!({ "email": "a@example.com", "password": "x", "code": "1", "role": "supervisor" });
     assert_eq!(center.post("/v1/staff/session").json(more).send().await.code(), "bad-request");
 });
+
+on_both!(staff_know_each_other_by_name_also_those_who_have_left, |center| async move {
+    let rita = Member::new(&center, "rita@example.com", &[Role::Reviewer], None).await;
+    let (sven, _) =
+        staff::add(&center.center, "sven@example.com", "Sven Söder", &[Role::Operator], None).await.unwrap();
+    staff::disable(&center.center, "sven@example.com").await.unwrap();
+    let token = rita.sign_in(&center).await;
+    let members = center.get("/v1/staff/members").by(&token).send().await.ok();
+    let named = |id: &str, name: &str| json!({ "id": id, "name": name });
+    let mut expected = [named(&rita.id, "Rita Review"), named(&sven.id, "Sven Söder")];
+    // Both were added in one second: then by number.
+    expected.sort_by_key(|one| one["id"].as_str().unwrap().to_owned());
+    assert_eq!(members, json!(expected));
+    let alice = center.account("alice@example.com").await;
+    let session = center.session(alice).await;
+    assert_eq!(center.get("/v1/staff/members").by(&session).send().await.code(), "not-signed-in");
+});

@@ -57,6 +57,9 @@ on_both!(a_guarded_ticket_needs_two_different_reviewers, |center| async move {
     // The same reviewer again, also when nobody else has looked at it.
     assert_eq!(approve(&center, &rita, &id).await.code(), "forbidden");
     let token = rita.sign_in(&center).await;
+    let (seen, _) = look(&center, &token, &id).await;
+    assert_eq!(seen["line"]["approved_by"], rita.id, "before it is claimed it is seen whose turn it is not");
+    assert_eq!(seen["review"]["obstacles"], json!([{ "what": "own-first-approval" }]));
     center.delete(&format!("/v1/staff/tickets/{id}/claim")).by(&token).send().await.ok();
     assert_eq!(approve(&center, &sven, &id).await.ok()["line"]["state"], "hold");
     is_explained(&center, &id).await;
@@ -145,6 +148,7 @@ on_both!(a_mismatch_blocks_until_one_marks_a_variant_and_another_confirms_it, |c
         (name["stated"].as_str(), name["filed"].as_str()),
         (Some("Alyce Example"), Some("Alice Example"))
     );
+    assert_eq!(seen["review"]["obstacles"], json!([{ "what": "differs", "field": "name" }]));
     assert_eq!(decide(&center, &one, &id, "approve").await.code(), "statement-mismatch");
     assert_eq!(post(&one, "marks", mark(" ")).await.code(), "invalid-value");
     assert_eq!(
@@ -157,7 +161,9 @@ on_both!(a_mismatch_blocks_until_one_marks_a_variant_and_another_confirms_it, |c
     assert_eq!(decide(&center, &one, &id, "approve").await.ok()["line"]["state"], "first-approval");
     let two = sven.sign_in(&center).await;
     claim(&center, &two, &id).await.ok();
-    assert_eq!(result(&look(&center, &two, &id).await.0, "name"), "variant-marked");
+    let (seen, _) = look(&center, &two, &id).await;
+    assert_eq!(result(&seen, "name"), "variant-marked");
+    assert_eq!(seen["review"]["obstacles"], json!([{ "what": "unconfirmed", "field": "name" }]));
     assert_eq!(decide(&center, &two, &id, "approve").await.code(), "statement-mismatch");
     post(&two, "mark-confirmations", json!({ "field": "name" })).await.ok();
     assert_eq!(post(&two, "mark-confirmations", json!({ "field": "name" })).await.code(), "wrong-state");

@@ -3,7 +3,7 @@
 use tauri::{command, ipc::Channel};
 use tessera_center_api::{
     key_list::ReviewerKey,
-    staff::{AcceptanceRequest, StaffLoginRequest, StaffMember},
+    staff::{AcceptanceRequest, StaffLoginRequest, StaffMember, StaffName},
 };
 use tessera_otp::Credential;
 
@@ -191,6 +191,20 @@ pub(crate) async fn desk_keys(
     self::request(&shell, request, key, move |call| async move {
         let staff = call.staff(&center).await?;
         call.heed_staff(&center, staff.reviewer_keys().await).await
+    })
+    .await
+}
+
+#[command]
+pub(crate) async fn desk_members(
+    shell: App<'_>,
+    center: CenterId,
+    request: u32,
+) -> Result<Vec<StaffName>, Failure> {
+    let key = key(&("desk-members", &center));
+    self::request(&shell, request, key, move |call| async move {
+        let staff = call.staff(&center).await?;
+        call.heed_staff(&center, staff.members().await).await
     })
     .await
 }

@@ -123,6 +123,15 @@ export class FakeDesk implements DeskBackend {
     ];
   }
 
+  async members(): Promise<T.StaffName[]> {
+    await this.#staff();
+    return [
+      { id: this.me, name: this.#self.name },
+      { id: 'r-07', name: 'Otto Brandt' },
+      { id: 'r-11', name: 'Ines Carvalho' },
+    ];
+  }
+
   #claimant(row: StoredTicket): string | null {
     return row.claimed_until > this.store.seconds ? row.claimed_by : null;
   }
@@ -137,6 +146,7 @@ export class FakeDesk implements DeskBackend {
       changed_at: row.changed_at,
       contested: row.contested,
       ...(by ? { claimed_by: by, claimed_until: row.claimed_until } : {}),
+      ...(state === 'first-approval' && row.firstReviewer ? { approved_by: row.firstReviewer } : {}),
     };
   }
   async queue(_center: string, filter: DeskFilter, cursor: string | null): Promise<T.Page<T.TicketLine>> {
@@ -169,7 +179,7 @@ export class FakeDesk implements DeskBackend {
             review: {
               statement: row.ticket.statement,
               comparison: this.store.compare(row),
-              obstacles: this.store.obstacles(row),
+              obstacles: this.store.obstacles(row, this.me),
               from_account: row.account !== null,
               factor_proven: row.ticket.factor_proven,
               objections: history.filter((event) => event.to === 'contested'),
@@ -219,11 +229,12 @@ export class FakeDesk implements DeskBackend {
     const row = this.#hand(id, version);
     const by = { staff: this.me, reason };
     if (verdict === 'approve') {
-      if (this.store.obstacles(row).length > 0) fail('center_statement_mismatch', this.store.obstacles(row).join(' '));
+      const obstacles = this.store.obstacles(row, this.me);
+      if (obstacles.some(({ what }) => what === 'own-first-approval'))
+        fail('center_forbidden', 'You gave the first approval: another reviewer gives the second.');
+      if (obstacles.length > 0) fail('center_statement_mismatch', 'It does not agree with what is on file.');
       if (!guarded(row.ticket.kind)) this.store.move(row, 'executed', 'staff', by);
       else if (row.ticket.state === 'first-approval') {
-        if (row.firstReviewer === this.me)
-          fail('center_forbidden', 'You approved this ticket first: another reviewer must.');
         this.store.move(row, 'second-approval', 'staff', by);
         this.store.move(row, 'hold', 'center');
       } else {

@@ -1,6 +1,16 @@
 /** What the played center holds of tickets: shared by the applicant's side and the review desk. */
 import type { ErrorCode, Failure } from '../model';
-import type { Compared, DocumentKind, Field, Match, Statement, Ticket, TicketDocument, TicketState } from '../tickets';
+import type {
+  Compared,
+  DocumentKind,
+  Field,
+  Match,
+  Obstacle,
+  Statement,
+  Ticket,
+  TicketDocument,
+  TicketState,
+} from '../tickets';
 
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
@@ -216,19 +226,20 @@ export class TicketStore {
     });
   }
 
-  obstacles(row: StoredTicket): string[] {
+  obstacles(row: StoredTicket, reviewer: string): Obstacle[] {
     if (!guarded(row.ticket.kind)) return [];
     const compared = this.compare(row);
-    if (compared.find((one) => one.field === 'login-email')?.result === 'missing')
-      return ['No account has this account e-mail.'];
     const second = row.ticket.state === 'first-approval';
-    return compared.flatMap((one) => {
-      if (one.result === 'differs') return [`${one.field}: it differs from what is on file.`];
-      if (one.result === 'variant-marked' && second)
-        return [`${one.field}: another reviewer must confirm the spelling variant.`];
-      if (one.result === 'missing' && one.field !== 'current-phone' && one.field !== 'recovery-email')
-        return [`${one.field}: nothing is on file to compare it with.`];
+    const own: Obstacle[] = second && row.firstReviewer === reviewer ? [{ what: 'own-first-approval' }] : [];
+    if (compared.find((one) => one.field === 'login-email')?.result === 'missing')
+      return [...own, { what: 'no-account' }];
+    const fields = compared.flatMap(({ field, result }): Obstacle[] => {
+      if (result === 'differs') return [{ what: 'differs', field }];
+      if (result === 'variant-marked' && second) return [{ what: 'unconfirmed', field }];
+      if (result === 'missing' && field !== 'current-phone' && field !== 'recovery-email')
+        return [{ what: 'missing', field }];
       return [];
     });
+    return [...own, ...fields];
   }
 }

@@ -2,7 +2,7 @@
 import { backend } from '$backend';
 import type { CenterRow } from '../../backend';
 import type { DeskFilter, DeskStatus } from '../../backend/desk';
-import type { ReviewerKey, TicketDocument, TicketLine } from '../../backend/tickets';
+import type { ReviewerKey, StaffName, TicketDocument, TicketLine } from '../../backend/tickets';
 import { Known } from '../../state/known.svelte';
 
 export type DeskScreen =
@@ -23,6 +23,7 @@ export class DeskState {
     return { items: page.items, next: page.next ?? null };
   });
   readonly keys = new Known<ReviewerKey[]>((signal) => backend.desk.keys(this.centerId, signal));
+  readonly members = new Known<StaffName[]>((signal) => backend.desk.members(this.centerId, signal));
   readonly stale = new Known<TicketDocument[]>((signal) => backend.desk.stale(this.centerId, signal));
 
   get centerId(): string {
@@ -45,6 +46,12 @@ export class DeskState {
 
   async loadStatus(): Promise<void> {
     this.status = await backend.desk.status(this.centerId);
+    if (this.signedIn) void this.members.load();
+  }
+
+  /** Who a staff member is: until names are known, the beginning of its number, which is 32 signs long. */
+  nameOf(id: string): string {
+    return this.members.value?.find((one) => one.id === id)?.name ?? (id.length > 12 ? `${id.slice(0, 8)}…` : id);
   }
 
   /** A session that ended shows in any answer: then the sign-in comes, and what was typed elsewhere stays. */
@@ -75,7 +82,7 @@ export class DeskState {
     this.center = null;
     this.status = null;
     this.filter = { state: null, kind: null, mine: false };
-    for (const known of [this.queue, this.keys, this.stale]) {
+    for (const known of [this.queue, this.keys, this.members, this.stale]) {
       known.stop();
       known.value = null;
       known.failure = null;

@@ -191,6 +191,38 @@ describe('a ticket at the desk', () => {
     ]);
   });
 
+  it('is approved second by no one who approved it first, which is said before and after the claim', async () => {
+    const fake = await atDesk();
+    const row = fake.ticketStore.rows.find((one) => one.ticket.kind === 'mfa-unbinding-enterprise')!;
+    row.firstReviewer = fake.desk.me;
+    row.marks.clear();
+    await user.click(screen.getByRole('radio', { name: 'On hold' }));
+    await user.click(screen.getByRole('radio', { name: 'Waiting' }));
+    const line = (await button(/MFA unbinding for a company/)).closest('tr')!;
+    expect(within(line).getByText('Another reviewer')).toBeInTheDocument();
+    await user.click(within(line).getByRole('button'));
+    expect(await screen.findByText(/claim it to reject it or to ask for more/)).toBeInTheDocument();
+    await user.click(await button('Claim it'));
+    const approve = await button(/Approve, second of two/);
+    expect(approve).toHaveAttribute('aria-disabled', 'true');
+    expect(screen.getByText('You gave the first approval. The second is another reviewer’s.')).toBeInTheDocument();
+    await user.keyboard('a');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    // What was approved too early is taken back.
+    await user.click(await button(/Ask for more…/));
+    expect(await screen.findByRole('dialog')).toBeInTheDocument();
+  });
+
+  it('names who has claimed it and who moved it', async () => {
+    const fake = await atDesk();
+    const row = fake.ticketStore.rows.find((one) => one.ticket.kind === 'mfa-unbinding-enterprise')!;
+    row.claimed_by = 'r-07';
+    row.claimed_until = fake.ticketStore.seconds + 600;
+    await user.click(await button(/MFA unbinding for a company/));
+    expect(await screen.findByText(/^Otto Brandt has claimed it until/)).toBeInTheDocument();
+    expect(screen.getByText(/by (Otto Brandt|Ines Carvalho)/)).toBeInTheDocument();
+  });
+
   it('cannot be approved while something differs; a spelling is marked with a reason', async () => {
     const fake = await atDesk();
     await claim(/MFA unbinding for a person/);
@@ -262,6 +294,8 @@ describe('the reviewer’s key', () => {
     await user.click(await button('To my key'));
     await user.click(await button('Make and register a key'));
     expect(await screen.findByText('The signed list does not name it yet')).toBeInTheDocument();
+    expect(await screen.findByRole('cell', { name: 'Mara Lindqvist (you)' })).toBeInTheDocument();
+    expect(screen.getByRole('cell', { name: 'Otto Brandt' })).toBeInTheDocument();
     expect(fake.desk.hasKey).toBe(true);
     expect(await violations()).toEqual([]);
   });

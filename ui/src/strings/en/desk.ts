@@ -47,7 +47,13 @@ export const deskWords = {
     kind: 'Kind',
     allKinds: 'All kinds',
     columns: { what: 'What', needs: 'Needs', waiting: 'Waiting', claimed: 'Claimed' },
-    needs: { first: 'First approval', second: 'Second approval', decision: 'Decision', contested: 'New decision' },
+    needs: {
+      first: 'First approval',
+      second: 'Second approval',
+      other: 'Another reviewer',
+      decision: 'Decision',
+      contested: 'New decision',
+    },
     claimedMe: 'By you until {{time}}',
     claimedOther: 'By {{who}} until {{time}}',
     free: 'Free',
@@ -58,6 +64,7 @@ export const deskWords = {
       'Every ticket is decided, or waits for its applicant. New ones appear here, those that wait longest first.',
     emptyFilter: 'No ticket is like this',
     known: 'The center does not answer. This is how the queue stood {{when}}.',
+    minutes_zero: 'Under a minute',
     minutes_one: '{{count}} minute',
     minutes_other: '{{count}} minutes',
     hours_one: '{{count}} hour',
@@ -76,6 +83,8 @@ export const deskWords = {
     claim: 'Claim it',
     claimText:
       'What is stated, what is on file and the documents are shown to the reviewer who has claimed the ticket, and that they were shown is logged. A claim ends by itself.',
+    claimOwnFirst:
+      'You gave the first approval. The second is another reviewer’s: claim it to reject it or to ask for more.',
     claimedByOther: '{{who}} has claimed it until {{time}}',
     claimedUntil: 'claimed by you until {{time}}',
     prolong: 'Prolong',
@@ -127,7 +136,9 @@ export const deskWords = {
     objections: 'Objections',
     obstacles: 'It cannot be approved now',
     obstacle: {
-      account: 'No account has this account e-mail.',
+      'own-first-approval': 'You gave the first approval. The second is another reviewer’s.',
+      'no-account': 'No account has this account e-mail.',
+      verified: 'The account’s identity is verified: its phone is changed by the ticket with documents alone.',
       differs: '{{field}} differs from what is on file. Correct by asking for more, or mark a spelling.',
       missing: 'Nothing is on file to hold {{field}} against.',
       unconfirmed: '{{field}}: another reviewer must confirm the spelling.',

@@ -1,7 +1,8 @@
-//! Staff: first sign-in, sign-in, sign-out, the audit log.
+//! Staff: first sign-in, sign-in, sign-out, who they are, the audit log.
 
 mod audit;
 mod invitation;
+mod members;
 mod session;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -14,5 +15,6 @@ pub(super) fn routes() -> OpenApiRouter<Shared> {
         .routes(routes!(invitation::open))
         .routes(routes!(invitation::accept))
         .routes(routes!(session::sign_in, session::read, session::sign_out))
+        .routes(routes!(members::list))
         .routes(routes!(audit::list))
 }

@@ -1,7 +1,7 @@
 //! What is stated beside what is on file, field by field, and the filing of identities.
 
 use tessera_center_api::Hidden;
-use tessera_center_api::ticket::{Compared, Field, Match, Statement};
+use tessera_center_api::ticket::{Compared, Field, Match, Obstacle, Statement};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::statement;
@@ -150,32 +150,29 @@ pub fn compare(stated: &Statement, subject: &Subject, marks: &[Mark]) -> Vec<Com
 }
 
 /// What keeps a ticket from being approved: `second` asks also that every mark is confirmed.
-pub fn obstacles(stated: &Statement, subject: &Subject, compared: &[Compared], second: bool) -> Vec<String> {
-    let mut obstacles = Vec::new();
+pub fn obstacles(
+    stated: &Statement,
+    subject: &Subject,
+    compared: &[Compared],
+    second: bool,
+) -> Vec<Obstacle> {
     if !stated.kind().is_guarded() {
-        return obstacles;
+        return Vec::new();
     }
     if subject.account.is_none() {
-        return vec!["No account has this account e-mail.".into()];
+        return vec![Obstacle::NoAccount];
     }
-    if matches!(stated, Statement::PhoneChangeUnverified { .. }) && subject.identity.is_some() {
-        obstacles.push("The account is verified: only the ticket for verified accounts, with documents, can change its phone.".into());
-    }
-    for one in compared {
-        let name = one.field.text();
-        match one.result {
-            // A contact that the account does not have contradicts nothing; an identity that is not on file proves nothing.
-            Match::Missing if !matches!(one.field, Field::CurrentPhone | Field::RecoveryEmail) => {
-                obstacles.push(format!("{name}: nothing is on file to compare it with."));
-            }
-            Match::Differs => obstacles.push(format!("{name}: it differs from what is on file.")),
-            Match::VariantMarked if second => {
-                obstacles.push(format!("{name}: another reviewer must confirm the spelling variant."));
-            }
-            Match::Missing | Match::Matches | Match::VariantMarked | Match::VariantConfirmed => {}
+    let verified = matches!(stated, Statement::PhoneChangeUnverified { .. }) && subject.identity.is_some();
+    let fields = compared.iter().filter_map(|&Compared { field, result, .. }| match result {
+        // A contact that the account does not have contradicts nothing; an identity that is not on file proves nothing.
+        Match::Missing if !matches!(field, Field::CurrentPhone | Field::RecoveryEmail) => {
+            Some(Obstacle::Missing { field })
         }
-    }
-    obstacles
+        Match::Differs => Some(Obstacle::Differs { field }),
+        Match::VariantMarked if second => Some(Obstacle::Unconfirmed { field }),
+        Match::Missing | Match::Matches | Match::VariantMarked | Match::VariantConfirmed => None,
+    });
+    verified.then_some(Obstacle::Verified).into_iter().chain(fields).collect()
 }
 
 type Row<'a> = (Field, How, &'a Hidden, Vec<Hidden>);

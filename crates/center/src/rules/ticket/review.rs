@@ -3,7 +3,9 @@
 use tessera_center_api::ErrorCode;
 use tessera_center_api::security::EventKind;
 use tessera_center_api::staff::Role;
-use tessera_center_api::ticket::{Compared, Field, Match, Statement, TicketKind, TicketState, Verdict};
+use tessera_center_api::ticket::{
+    Compared, Field, Match, Obstacle, Statement, TicketKind, TicketState, Verdict,
+};
 
 use super::compare::{self, Subject};
 use super::states::Step;
@@ -144,6 +146,14 @@ pub async fn case(tx: &mut Tx, center: &Center, found: &Ticket) -> Result<Case, 
     Ok(Case { stated, subject, compared })
 }
 
+/// What keeps this reviewer from approving a ticket: that the first approval was the same one's, and what does not agree.
+pub fn obstacles(found: &Ticket, case: &Case, reviewer: &str) -> Vec<Obstacle> {
+    let second = found.state == TicketState::FirstApproval;
+    let own = second && found.first_reviewer.as_deref() == Some(reviewer);
+    let compared = compare::obstacles(&case.stated, &case.subject, &case.compared, second);
+    own.then_some(Obstacle::OwnFirstApproval).into_iter().chain(compared).collect()
+}
+
 /// Marks a field that differs as another spelling of the same.
 ///
 /// # Errors
@@ -259,10 +269,13 @@ async fn approve(
     why: &str,
 ) -> Result<Ticket, Refusal> {
     let case = case(tx, center, found).await?;
-    let second = found.state == TicketState::FirstApproval;
-    let obstacles = compare::obstacles(&case.stated, &case.subject, &case.compared, second);
+    let obstacles = obstacles(found, &case, caller.id());
+    if obstacles.contains(&Obstacle::OwnFirstApproval) {
+        return Err(Refusal::new(ErrorCode::Forbidden, Obstacle::OwnFirstApproval.to_string()));
+    }
     if !obstacles.is_empty() {
-        return Err(Refusal::new(ErrorCode::StatementMismatch, obstacles.join(" ")));
+        let sentences: Vec<String> = obstacles.iter().map(Obstacle::to_string).collect();
+        return Err(Refusal::new(ErrorCode::StatementMismatch, sentences.join(" ")));
     }
     let by = By::staff(caller.id());
     if !found.kind.is_guarded() {
@@ -278,19 +291,13 @@ async fn approve(
         return Ok(done);
     }
     let subject = case.subject.account.as_ref().map(|account| account.id);
-    if !second {
+    if found.state != TicketState::FirstApproval {
         return transition::apply(tx, center, found, Step::ApproveFirst, by, Some(why), |to| {
             to.first_reviewer = Some(caller.id().into());
             to.second_reviewer = None;
             to.target_account = subject;
         })
         .await;
-    }
-    if found.first_reviewer.as_deref() == Some(caller.id()) {
-        return Err(Refusal::new(
-            ErrorCode::Forbidden,
-            "You approved this ticket first: another reviewer must.",
-        ));
     }
     if found.target_account != subject {
         return Err(Refusal::new(

@@ -57,6 +57,7 @@ pub fn line(ticket: &Ticket) -> TicketLine {
         contested: false,
         claimed_by: None,
         claimed_until: None,
+        approved_by: None,
     }
 }
 
@@ -67,6 +68,7 @@ pub fn queue_line(center: &Center, ticket: &Ticket) -> TicketLine {
         contested: ticket.contested_at.is_some(),
         claimed_by: claimant.map(Into::into),
         claimed_until: ticket.claimed_until.filter(|_| claimant.is_some()),
+        approved_by: ticket.first_reviewer.clone().filter(|_| ticket.state == TicketState::FirstApproval),
         ..line(ticket)
     }
 }
@@ -84,7 +86,7 @@ pub async fn for_staff(
     let history = transition::history(tx, center, &ticket.id).await?;
     let review = if ticket.claimant(center.now()) == Some(claimant) {
         let objections = history.iter().filter(|event| event.to == TicketState::Contested).cloned().collect();
-        Some(review(tx, center, ticket, objections).await?)
+        Some(review(tx, center, ticket, claimant, objections).await?)
     } else {
         None
     };
@@ -100,17 +102,17 @@ async fn review(
     tx: &mut Tx,
     center: &Center,
     ticket: &Ticket,
+    claimant: &str,
     objections: Vec<TicketEvent>,
 ) -> Result<Review, StoreError> {
     let case = review::case(tx, center, ticket).await?;
-    let second = ticket.state == TicketState::FirstApproval;
     let subject = case.subject.account.as_ref().map(|account| account.id);
     let same_person = match (ticket.account, subject) {
         (Some(from), Some(about)) if from != about => compare::same_person(tx, from, about).await?,
         _ => None,
     };
     Ok(Review {
-        obstacles: compare::obstacles(&case.stated, &case.subject, &case.compared, second),
+        obstacles: review::obstacles(ticket, &case, claimant),
         statement: case.stated,
         comparison: case.compared,
         from_account: ticket.account.is_some(),

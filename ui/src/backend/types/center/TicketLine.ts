@@ -37,4 +37,8 @@ claimed_by?: string,
 /**
  * Until when.
  */
-claimed_until?: number, };
+claimed_until?: number, 
+/**
+ * Who gave the first approval while the second is awaited; in the queue of staff.
+ */
+approved_by?: string, };

@@ -4,6 +4,7 @@ mod joining;
 mod keys;
 mod review;
 
+use std::collections::HashMap;
 use std::future::Future;
 
 use tessera_center_api::ErrorCode as Reason;
@@ -15,6 +16,7 @@ use super::{Context, done};
 use crate::center::failure::client_failure;
 use crate::center::{At, Centers, choose};
 use crate::failure::{Code, Failure};
+use crate::text::safe;
 
 /// What to do there.
 #[derive(Debug, clap::Subcommand)]
@@ -97,12 +99,28 @@ impl<'a> AtDesk<'a> {
         })
     }
 
+    /// The names of staff by their numbers.
+    fn names(&mut self) -> Result<Names, Failure> {
+        let members = self.ask(|staff| async move { staff.members().await })?;
+        Ok(Names(members.into_iter().map(|one| (one.id, one.name)).collect()))
+    }
+
     fn drop_session(&mut self) -> Result<(), Failure> {
         self.centers.edit(self.center, |record| {
             for staff in &mut record.staff {
                 staff.session = None;
             }
         })
+    }
+}
+
+/// Who staff are. JSON has their numbers.
+struct Names(HashMap<String, String>);
+
+impl Names {
+    /// The name, fit to be printed; the number of one who is not known.
+    fn of(&self, id: &str) -> String {
+        safe(self.0.get(id).map_or(id, String::as_str))
     }
 }
 

@@ -10,7 +10,7 @@ use tessera_center_api::ticket::{
 };
 use tessera_center_client::QueueFilter;
 
-use super::{AtDesk, Context};
+use super::{AtDesk, Context, Names};
 use crate::center::failure::time_words;
 use crate::center::{At, once};
 use crate::failure::{Code, Failure};
@@ -107,16 +107,19 @@ pub(super) fn queue(args: &QueueArgs, context: &Context, at: &At) -> Result<(), 
     if context.out.is_json() {
         return context.out.value(&lines);
     }
+    let names = desk.names()?;
     let rows: Vec<Vec<String>> = lines
         .iter()
         .map(|line| {
-            let claimed = line.claimed_by.as_deref().map(|who| format!("claimed by {}", safe(who)));
+            let approved = line.approved_by.as_deref().map(|who| format!("approved by {}", names.of(who)));
+            let claimed = line.claimed_by.as_deref().map(|who| format!("claimed by {}", names.of(who)));
             vec![
                 safe(&line.id),
                 line.kind.text().to_owned(),
                 line.state.text().to_owned(),
                 format!("changed {}", time_words(line.changed_at)),
                 if line.contested { "contested" } else { "" }.to_owned(),
+                approved.unwrap_or_default(),
                 claimed.unwrap_or_default(),
             ]
         })
@@ -136,10 +139,10 @@ pub(super) fn show(ticket: &str, context: &Context, at: &At) -> Result<(), Failu
     if context.out.is_json() {
         return context.out.value(&Shown { ticket: &read, documents: &documents });
     }
-    context.out.lines(&words(&read, &documents))
+    context.out.lines(&words(&read, &documents, &desk.names()?))
 }
 
-fn words(ticket: &StaffTicket, documents: &[TicketDocument]) -> Vec<String> {
+fn words(ticket: &StaffTicket, documents: &[TicketDocument], names: &Names) -> Vec<String> {
     let line = &ticket.line;
     let mut lines = vec![format!("{}: {}, {}", safe(&line.id), line.kind.text(), line.state.text())];
     if let Some(until) = ticket.hold_until {
@@ -163,7 +166,7 @@ fn words(ticket: &StaffTicket, documents: &[TicketDocument]) -> Vec<String> {
             })
             .collect();
         lines.extend(columns(&rows));
-        lines.extend(review.obstacles.iter().map(|obstacle| format!("  Not yet: {}", safe(obstacle))));
+        lines.extend(review.obstacles.iter().map(|obstacle| format!("  Not yet: {obstacle}")));
         lines.extend(review.objections.iter().map(|objection| {
             format!("  Objection: {}", safe(objection.reason.as_deref().unwrap_or("without a reason")))
         }));
@@ -174,7 +177,7 @@ fn words(ticket: &StaffTicket, documents: &[TicketDocument]) -> Vec<String> {
         format!("  Document: {} ({} KiB); the app shows it", document.kind.text(), document.bytes / 1024)
     }));
     lines.extend(ticket.history.iter().map(|event| {
-        let staff = event.staff.as_deref().map(|staff| format!(" ({})", safe(staff))).unwrap_or_default();
+        let staff = event.staff.as_deref().map(|staff| format!(" ({})", names.of(staff))).unwrap_or_default();
         let reason = event.reason.as_deref().map(|reason| format!(": {}", safe(reason))).unwrap_or_default();
         format!("  {}  {} by {}{staff}{reason}", time_words(event.at), event.to.text(), event.by.text())
     }));
@@ -191,7 +194,7 @@ pub(super) fn decide(args: &DecideArgs, verdict: Verdict, context: &Context, at:
             .with_advice("`tessera center desk claim` does; look at it before you decide."));
     }
     if !args.yes {
-        for line in words(&read.value, &[]) {
+        for line in words(&read.value, &[], &desk.names()?) {
             context.out.say(&line);
         }
         let question = match verdict {
@@ -215,7 +218,7 @@ pub(super) fn decide(args: &DecideArgs, verdict: Verdict, context: &Context, at:
     if context.out.is_json() {
         return context.out.value(&decided);
     }
-    context.out.lines(&words(&decided, &[]))
+    context.out.lines(&words(&decided, &[], &desk.names()?))
 }
 
 /// Prints the log of what staff did.
@@ -236,6 +239,7 @@ pub(super) fn history(args: &HistoryArgs, context: &Context, at: &At) -> Result<
     if context.out.is_json() {
         return context.out.value(&lines);
     }
+    let names = desk.names()?;
     let rows: Vec<Vec<String>> = lines
         .iter()
         .map(|line| {
@@ -244,7 +248,7 @@ pub(super) fn history(args: &HistoryArgs, context: &Context, at: &At) -> Result<
             vec![
                 line.number.to_string(),
                 time_words(line.happened_at),
-                safe(line.staff.as_deref().unwrap_or("the center")),
+                line.staff.as_deref().map_or("the center".to_owned(), |who| names.of(who)),
                 safe(&line.action),
                 safe(line.ticket.as_deref().unwrap_or_default()),
                 about.join(", "),
