@@ -91,7 +91,7 @@ impl Candidates {
     /// A credential as a candidate.
     pub(crate) fn add(&mut self, credential: Credential, duplicates: Vec<DuplicateRow>) -> Candidate {
         if self.waiting.len() >= MOST {
-            return problem(Failure::new(ErrorCode::InvalidRequest, "Too many codes wait for review."), None);
+            return problem(Failure::new(ErrorCode::CandidatesFull, "Too many codes wait for review."), None);
         }
         self.made += 1;
         let token = format!("c{}", self.made);

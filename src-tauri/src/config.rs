@@ -131,6 +131,11 @@ impl ConfigStore {
         self.places.portable.is_some()
     }
 
+    /// Whether the environment names the vault, so that no other one is chosen.
+    pub(crate) fn vault_is_named(&self) -> bool {
+        self.places.vault_forced
+    }
+
     /// The vaults that were used here, the one in use first.
     pub(crate) fn vaults(&self) -> Vec<PathBuf> {
         let mut vaults = vec![self.vault_path().to_owned()];
@@ -186,12 +191,8 @@ impl ConfigStore {
     /// Refuses where the environment names the vault.
     pub(crate) fn may_choose_vault(&self) -> Result<(), Failure> {
         if self.places.vault_forced {
-            return Err(Failure::new(
-                ErrorCode::InvalidRequest,
-                format!(
-                    "The vault is named by the environment variable {VAULT_VARIABLE}; it cannot be changed here."
-                ),
-            ));
+            let message = format!("The environment variable {VAULT_VARIABLE} names the vault of this run.");
+            return Err(Failure::new(ErrorCode::VaultNamed, message));
         }
         Ok(())
     }
@@ -311,7 +312,8 @@ mod tests {
         forced.vault_forced = true;
         let mut store = ConfigStore::load(forced.clone());
         assert_eq!(store.vault_path(), forced.vault);
-        assert!(store.set_vault_path("/third".into()).is_err());
+        assert!(store.vault_is_named());
+        assert_eq!(store.set_vault_path("/third".into()).unwrap_err().code, ErrorCode::VaultNamed);
     }
 
     #[test]

@@ -127,6 +127,9 @@ fn note_platform(shell: &Shell) {
     if held(&shell.config).is_portable() {
         notes.push(PlatformNote::Portable);
     }
+    if held(&shell.config).vault_is_named() {
+        notes.push(PlatformNote::VaultNamed);
+    }
     // Tauri's content protection does nothing on Linux: neither X11 nor Wayland lets a program forbid screenshots.
     if cfg!(target_os = "linux") {
         notes.push(PlatformNote::ScreenshotsNotBlocked);

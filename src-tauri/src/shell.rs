@@ -390,6 +390,15 @@ pub(crate) mod tests {
 
     impl Fixture {
         pub(crate) fn new(folder: &Path) -> Self {
+            Self::of(folder, false)
+        }
+
+        /// Where the environment names the vault.
+        pub(crate) fn named(folder: &Path) -> Self {
+            Self::of(folder, true)
+        }
+
+        fn of(folder: &Path, vault_forced: bool) -> Self {
             let now = Arc::new(AtomicU64::new(1_700_000_000));
             let clock = {
                 let now = Arc::clone(&now);
@@ -397,7 +406,7 @@ pub(crate) mod tests {
             };
             let places = Places {
                 vault: folder.join("data/vault.tessera"),
-                vault_forced: false,
+                vault_forced,
                 config: folder.join("config/desktop.json"),
                 trial: folder.join("data/trial-center"),
                 state: Some(folder.join("state")),

@@ -3,7 +3,7 @@
  * who runs the tests is read or written.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -61,6 +61,11 @@ export interface Options {
   desktop?: boolean;
   /** Reuse the home and vault of an earlier window. */
   home?: string;
+  /**
+   * The environment names no vault: it lies where the app puts it by itself, and a person can choose, make and switch to
+   * others.
+   */
+  unnamed?: boolean;
 }
 
 export class Window {
@@ -69,14 +74,16 @@ export class Window {
   #desktop: Desktop | undefined;
   #processes: ChildProcess[] = [];
   #keepHome = false;
+  readonly #unnamed: boolean;
 
-  private constructor(home: string | undefined) {
+  private constructor({ home, unnamed = false }: Options) {
     this.home = home ?? mkdtempSync(join(tmpdir(), 'tessera-window-'));
+    this.#unnamed = unnamed;
   }
 
   static async open(options: Options = {}): Promise<Window> {
     if (!existsSync(binary)) throw new Error(`${binary} is missing: build it first (cargo build -p tessera-desktop)`);
-    const window = new Window(options.home);
+    const window = new Window(options);
     try {
       await window.#start(options.width ?? 1100, options.height ?? 720, options.desktop ?? false);
     } catch (error) {
@@ -87,7 +94,7 @@ export class Window {
   }
 
   get vault(): string {
-    return join(this.home, 'vault.tessera');
+    return join(this.home, this.#unnamed ? 'data/tessera' : '', 'vault.tessera');
   }
 
   /** The other programs of this window's desktop. */
@@ -111,7 +118,7 @@ export class Window {
       XDG_CONFIG_HOME: join(this.home, 'config'),
       XDG_CACHE_HOME: join(this.home, 'cache'),
       XDG_RUNTIME_DIR: join(this.home, 'run'),
-      TESSERA_VAULT: this.vault,
+      ...(this.#unnamed ? {} : { TESSERA_VAULT: this.vault }),
       GDK_BACKEND: 'x11',
       NO_AT_BRIDGE: '1',
       WEBKIT_DISABLE_DMABUF_RENDERER: '1',
@@ -265,14 +272,20 @@ export class Window {
     await this.fill('new-password', password);
     await this.fill('new-password-again', password);
     await this.press('Create vault');
-    const code = await this.find('[data-testid="recovery-code"]', 60);
+    const groups = await this.keepRecovery();
+    await this.see('No codes yet', 60);
+    return groups;
+  }
+
+  /** A new recovery code is read, kept and asked back; returns it. */
+  async keepRecovery(): Promise<string[]> {
+    const code = await this.find('[data-testid="recovery-code"]', 90);
     const groups = await eventually('recovery code', async () => {
       const spans = await code.findElements(By.css('span'));
       return spans.length > 0 ? Promise.all(spans.map((span) => span.getText())) : null;
     });
     await this.press('I have it on paper');
     await this.confirmRecovery(groups);
-    await this.see('No codes yet', 60);
     return groups;
   }
 
@@ -311,12 +324,29 @@ export class Window {
   }
 
   /** What a person does with a vault in a terminal on another computer: nothing that this one remembers is touched. */
-  tessera(vault: string, password: string, ...words: string[]): void {
-    execFileSync(cli, ['--vault', vault, '--password-stdin', ...words], {
+  tessera(vault: string, password: string, ...words: string[]): string {
+    return execFileSync(cli, ['--vault', vault, '--password-stdin', ...words], {
       env: { PATH: process.env.PATH, HOME: this.home, XDG_STATE_HOME: join(this.home, 'elsewhere') },
       input: `${password}\n`,
+      encoding: 'utf8',
       stdio: 'pipe',
     });
+  }
+
+  /** The entries of a vault with everything that they are, by the command line, from a copy: the file itself is not touched. */
+  entriesOf(vault: string, password: string): unknown[] {
+    const copy = join(this.home, 'looked-at.tessera');
+    copyFileSync(vault, copy);
+    try {
+      const addresses = this.tessera(copy, password, 'export', '--format', 'otpauth', '--in-clear', '--yes', '-o', '-');
+      const rows = JSON.parse(this.tessera(copy, password, '--json', 'list')) as Record<string, unknown>[];
+      const kept = rows.map(({ issuer, account, type, counter, group, tags, favorite }) => [
+        ...[issuer, account, type, counter, group, tags, favorite],
+      ]);
+      return [...addresses.trim().split('\n').sort(), ...kept];
+    } finally {
+      rmSync(copy);
+    }
   }
 
   /** Answers the system's dialog for a file, as a person does who types the path. */

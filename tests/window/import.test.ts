@@ -1,55 +1,37 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { By, codesAround, eventually, fixtures, Key, Window } from './harness';
+import { EXPORTS, Mover } from './mover';
 
 const PASSWORD = 'quarry lantern ninety';
 const FILE_PASSWORD = 'chalk river delta';
 const SECRET = 'JBSWY3DPEHPK3PXPGEZDGNBVGY3TQOJQ';
-const EXPORTS = resolve(import.meta.dirname, '../../crates/transfer/tests/fixtures');
 
 describe('moving in from another app and out again', () => {
   let window: Window;
+  let mover: Mover;
   let file: string;
 
   beforeAll(async () => {
     // Left of the window there is room for something to drag.
     window = await Window.open({ width: 1750, height: 900, desktop: true });
+    mover = new Mover(window);
     file = join(window.home, 'aegis.json');
     await window.createVault(PASSWORD);
   });
   afterAll(() => window?.close());
 
-  const rows = async () => {
-    const names = await window.driver.findElements(By.css('[data-testid="import-row"] b'));
-    return Promise.all(names.map((name) => name.getText()));
-  };
   const list = async () => {
     await window.press('Codes');
     await window.find('[data-testid="search"]');
     return window.text();
   };
-  const pick = async (path: string) => {
-    await window.press('Import and export');
-    await (await window.find('[data-testid="import-pick"]')).click();
-    await window.chooseFile(path);
-  };
 
   it('writes an encrypted Aegis file that only its password opens, and notes it in the log', async () => {
     await window.addByHand('Haiyun Freight', 'ops@haiyun.example', SECRET);
-    await window.press('Import and export');
-    await (await window.find('[data-testid="to-export"]')).click();
-    await (await window.find(By.xpath("//label[contains(., 'Aegis')][contains(., 'ncrypted')]//input"))).click();
-    await window.fill('new-password', FILE_PASSWORD);
-    await window.fill('new-password-again', FILE_PASSWORD);
-    await eventually('ready', async () => {
-      const button = await window.find('[data-testid="export"]');
-      return (await button.getAttribute('aria-disabled')) === null && (await button.click(), true);
-    });
-    await window.fill('password', PASSWORD);
-    await window.keys(Key.ENTER);
-    await window.chooseFile(file);
+    await mover.export('aegis-encrypted', file, PASSWORD, FILE_PASSWORD);
     await window.see('1 entry written');
     const text = readFileSync(file, 'utf8');
     expect(text).not.toContain(SECRET);
@@ -62,17 +44,7 @@ describe('moving in from another app and out again', () => {
 
   it('writes a sheet to print as a PDF with the names and secrets of the entries', async () => {
     const sheet = join(window.home, 'sheet.pdf');
-    await window.press('Import and export');
-    await (await window.find('[data-testid="to-export"]')).click();
-    await (await window.find(By.xpath("//label[contains(., '(PDF)')]//input"))).click();
-    await window.see('This file will not be encrypted');
-    await eventually('ready', async () => {
-      const button = await window.find('[data-testid="export"]');
-      return (await button.getAttribute('aria-disabled')) === null && (await button.click(), true);
-    });
-    await window.fill('password', PASSWORD);
-    await window.keys(Key.ENTER);
-    await window.chooseFile(sheet);
+    await mover.export('sheet-pdf', sheet, PASSWORD);
     await window.see('1 entry written');
     expect(statSync(sheet).mode & 0o777).toBe(0o600);
     const text = execFileSync('pdftotext', ['-layout', sheet, '-'], { encoding: 'utf8' });
@@ -81,9 +53,9 @@ describe('moving in from another app and out again', () => {
   });
 
   it('lists what an export holds before anything is in the vault, and imports what is chosen', async () => {
-    await pick(join(EXPORTS, 'andotp.json'));
+    await mover.pick(join(EXPORTS, 'andotp.json'));
     await window.see('andOTP · 7 entries');
-    const found = await rows();
+    const found = await mover.found();
     expect(found).toContain('Beispiel & Söhne');
     expect(found).toHaveLength(7);
     await (await window.find('[aria-label="Import Mobile · grace"]')).click();
@@ -95,7 +67,7 @@ describe('moving in from another app and out again', () => {
   });
 
   it('asks for a file’s password, refuses a wrong one, and sees the duplicates', async () => {
-    await pick(file);
+    await mover.pick(file);
     await window.see('Password of this Aegis file');
     await window.fill('file-password', 'chalk river');
     await window.press('Open it');
@@ -106,7 +78,7 @@ describe('moving in from another app and out again', () => {
     await window.see('Nothing is chosen');
     await window.keys(Key.ESCAPE);
     await window.find('[data-testid="import-pick"]');
-    await pick(join(EXPORTS, 'andotp.json'));
+    await mover.pick(join(EXPORTS, 'andotp.json'));
     await window.see('Same secret as Beispiel & Söhne · bob in this vault');
     await eventually('one that is new', async () => {
       const button = await window.find('[data-testid="import"]');
@@ -118,7 +90,7 @@ describe('moving in from another app and out again', () => {
     await (await window.find('[data-testid="import"]')).click();
     await window.see('1 entry imported');
     expect(await list()).toContain('grace');
-    await pick(join(EXPORTS, 'bitwarden-authenticator.json'));
+    await mover.pick(join(EXPORTS, 'bitwarden-authenticator.json'));
     await window.find('[data-testid="import-row"]');
     await (await window.find('[aria-label="All that are shown"]')).click();
     await eventually('all chosen', async () => {

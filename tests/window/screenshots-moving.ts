@@ -4,13 +4,12 @@
  */
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { it } from 'vitest';
-import { By, eventually, Key, sleep, Window } from './harness';
+import { eventually, Key, sleep, Window } from './harness';
+import { EXPORT_PASSWORD, EXPORTS, Mover } from './mover';
 import { PASSWORD, shoot, themes } from './shoot';
 
-const EXPORTS = resolve(import.meta.dirname, '../../crates/transfer/tests/fixtures');
-const FILE_PASSWORD = 'correct horse 🔑';
 const PASSPHRASE = 'orchard violin seventeen';
 /** What is there before: beside it the export has a duplicate and a conflict. */
 const accounts: [string, string, string][] = [
@@ -25,16 +24,9 @@ for (const theme of themes)
     const home = join(tmpdir(), 'lena');
     rmSync(home, { recursive: true, force: true });
     mkdirSync(home);
-    const window = await Window.open({ width: 1100, height: 720, desktop: true, home });
+    const window = await Window.open({ width: 1100, height: 720, desktop: true, unnamed: true, home });
+    const mover = new Mover(window);
     const take = (name: string) => shoot(window, name, theme);
-    const inDialog = async (words: string) => {
-      const button = By.xpath(`//*[@role='dialog']//button[contains(normalize-space(.), '${words}')]`);
-      await (await window.find(button)).click();
-    };
-    const menu = async (of: string, item: string) => {
-      await window.press(`More about ${of}`);
-      await (await window.find(By.xpath(`//*[@role='menuitem'][contains(., '${item}')]`))).click();
-    };
     try {
       await window.createVault(PASSWORD);
       for (const [issuer, account, secret] of accounts) await window.addByHand(issuer, account, secret);
@@ -51,15 +43,7 @@ for (const theme of themes)
       await window.keys(Key.ENTER);
       await window.see('That password does not open this file', 90);
       await take('import-password');
-      // The driver types no characters beyond the basic plane.
-      const field = await window.fill('file-password', '');
-      await field.click();
-      await window.driver.executeScript(
-        `arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', { bubbles: true }))`,
-        field,
-        FILE_PASSWORD,
-      );
-      await window.keys(Key.ENTER);
+      await mover.openExport(EXPORT_PASSWORD);
       await window.find('[data-testid="import-row"]', 90);
       const old = join(home, 'Downloads', 'old-router.txt');
       writeFileSync(old, 'otpauth://totp/Router:admin?secret=MFRGGZDFMZTWQ2LK\notpauth://totp/Door?secret=\n');
@@ -95,19 +79,10 @@ for (const theme of themes)
       for (const name of ['Documents', 'KEYRING']) {
         const folder = join(home, name);
         mkdirSync(folder);
-        await window.press('Add a place…');
-        await inDialog('Choose…');
-        await window.chooseFolder(folder);
-        await eventually('the folder stands there', async () => {
-          const fields = await window.driver.findElements(By.css('[role=dialog] input[readonly]'));
-          return fields[0] && (await fields[0].getAttribute('value')) === folder;
-        });
-        await window.fill('new-password', PASSPHRASE);
-        await window.fill('new-password-again', PASSPHRASE);
-        await window.fill('password', PASSWORD);
+        await mover.describePlace(folder, PASSPHRASE, PASSWORD);
         await window.driver.executeScript(`document.querySelector('.dialog-body').scrollTo(0, 0)`);
         if (name === 'KEYRING') await take('backups-add');
-        await inDialog('Add and back up');
+        await mover.inDialog('Add and back up');
         const proved = name === 'Documents' ? 1 : 2;
         await eventually('proved', async () => (await window.text()).split('Proved').length > proved, 90);
       }
@@ -116,10 +91,10 @@ for (const theme of themes)
       renameSync(join(home, 'KEYRING'), join(home, 'away'));
       await window.addByHand('Haiyun Freight', 'dispatch', 'KRSXG5CTMVRXEZLU');
       await window.press('Backups');
-      await menu('KEYRING', 'Back up now');
+      await mover.menu('KEYRING', 'Back up now');
       await window.see('The folder for backups is not there', 60);
       await take('backups-failed');
-      await menu('Documents', 'Restore drill');
+      await mover.menu('Documents', 'Restore drill');
       await window.find('[name="backup-passphrase"]');
       await take('drill');
       await window.fill('backup-passphrase', PASSPHRASE);
@@ -140,16 +115,24 @@ for (const theme of themes)
       await window.keys(Key.ESCAPE);
       await window.press('Backups');
       await window.press('Restore…');
-      await window.press('Choose a backup…');
       const copies = readdirSync(join(home, 'Documents')).filter((name) => name.endsWith('.age'));
-      await window.chooseFile(join(home, 'Documents', copies.sort()[0]!));
-      await window.fill('backup-passphrase', PASSPHRASE);
-      await window.keys(Key.ENTER);
+      await mover.openBackup(join(home, 'Documents', copies.sort()[0]!), PASSPHRASE);
       await window.see('that the backup lacks', 90);
       await take('restore-preview');
       await window.press('A new vault');
-      await window.find('[name="new-password"]');
+      await window.fill('new-password', PASSWORD);
+      await window.see('Strong.');
       await take('restore-new');
+      await mover.restoreIntoNew(join(home, 'Documents', 'family.tessera'), PASSWORD);
+      await window.find('[data-testid="search"]', 60);
+      await window.press('Settings');
+      await window.find('[aria-label="Switch to vault.tessera"]');
+      await window.driver.executeScript(`document.querySelector('#settings-vaults').scrollIntoView()`);
+      await take('vaults');
+      await mover.menu('vault.tessera', 'Move entries…');
+      for (const name of ['Example', 'Beispiel']) await mover.tick(name);
+      await window.fill('password', PASSWORD);
+      await take('vaults-move');
     } finally {
       await window.close();
     }

@@ -68,6 +68,32 @@ describe('importing', () => {
     expect(fake.rows.some((row) => row.issuer === 'Jira')).toBe(true);
   });
 
+  it('can still be taken back after a look at the codes, until the vault is locked', async () => {
+    await open();
+    const before = fake.rows.length;
+    await pick('aegis-backup.json');
+    await user.click(await screen.findByTestId('import'));
+    await user.click(await screen.findByRole('button', { name: 'Show them' }));
+    await screen.findByTestId('search');
+    await user.click(screen.getByRole('button', { name: 'Import and export' }));
+    expect(await screen.findByText(/^5 entries were imported/)).toBeInTheDocument();
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByTestId('import-undo'));
+    await waitFor(() => expect(screen.queryByTestId('import-undo')).toBeNull());
+    expect(fake.rows).toHaveLength(before);
+    await pick('aegis-backup.json');
+    await user.click(await screen.findByTestId('import'));
+    await screen.findByTestId('import-undo');
+    app.open('codes');
+    await screen.findByTestId('search');
+    // As locking does.
+    vault.clear();
+    await vault.load();
+    await user.click(screen.getByRole('button', { name: 'Import and export' }));
+    await screen.findByTestId('import-pick');
+    expect(screen.queryByTestId('import-undo')).toBeNull();
+  });
+
   it('asks for the password of an encrypted file and says when it is wrong', async () => {
     await open();
     await pick('aegis-encrypted.json', 'second-encrypted.json');
@@ -157,13 +183,15 @@ describe('exporting', () => {
   async function toExport() {
     await user.click(screen.getByRole('button', { name: 'Import and export' }));
     await user.click(await screen.findByTestId('to-export'));
-    await screen.findByRole('radio', { name: /Aegis, encrypted/ });
+    await screen.findAllByRole('radio');
   }
+  const aegis = (group: RegExp) =>
+    within(screen.getByRole('group', { name: group })).getByRole('radio', { name: 'Aegis' });
 
   it('begins with an encrypted form, asks for its password twice and for the vault’s', async () => {
     await open();
     await toExport();
-    expect(screen.getByRole('radio', { name: /Aegis, encrypted/ })).toBeChecked();
+    expect(aegis(/^Encrypted/)).toBeChecked();
     const button = await screen.findByTestId('export');
     expect(button).toHaveAttribute('aria-disabled', 'true');
     expect(await violations()).toEqual([]);
@@ -220,7 +248,7 @@ describe('exporting', () => {
   it('deletes a file in clear once it did its work, unless it was changed since', async () => {
     await open();
     await toExport();
-    await user.click(screen.getByRole('radio', { name: /Aegis, in clear/ }));
+    await user.click(aegis(/^In clear/));
     await user.click(await screen.findByTestId('export'));
     await user.type(
       within(await screen.findByRole('dialog')).getByLabelText('Vault password'),

@@ -25,6 +25,7 @@ pub(crate) fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, SecretError> {
             'A'..='Z' => character as u8 - b'A',
             'a'..='z' => character as u8 - b'a',
             '2'..='7' => character as u8 - b'2' + 26,
+            _ if is_hexadecimal(text) => return Err(SecretError::Hexadecimal),
             _ => return Err(SecretError::BadCharacter { position, character }),
         };
         if padded {
@@ -40,6 +41,14 @@ pub(crate) fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, SecretError> {
         }
     }
     Ok(bytes)
+}
+
+/// Whether a text that is no base32 is a secret in hexadecimal digits: of so many characters, all of them such digits by
+/// chance, one text of base32 with a slip in it is in a million.
+fn is_hexadecimal(text: &str) -> bool {
+    const FEWEST: usize = 16;
+    let mut digits = text.chars().filter(|character| !is_separator(*character) && *character != ':');
+    digits.clone().count() >= FEWEST && digits.all(|character| character.is_ascii_hexdigit())
 }
 
 /// Upper case, no padding.

@@ -33,7 +33,7 @@ impl Secret {
     /// characters, and their codes are computed without those bits (ADR 0011).
     ///
     /// # Errors
-    /// [`SecretError::Empty`], [`SecretError::TooLong`] and [`SecretError::BadCharacter`].
+    /// [`SecretError::Empty`], [`SecretError::TooLong`], [`SecretError::BadCharacter`] and [`SecretError::Hexadecimal`].
     pub fn from_base32(text: &str) -> Result<Self, SecretError> {
         Self::checked(base32::decode(text)?)
     }
@@ -125,6 +125,9 @@ pub enum SecretError {
         /// What stands there.
         character: char,
     },
+    /// Hexadecimal digits where base32 is meant. Which bytes they stand for is for a person to say (ADR 0185).
+    #[error("The secret is in hexadecimal digits, and base32 is expected here: the letters A to Z and the digits 2 to 7. Add this account by hand, where hexadecimal is taken too.")]
+    Hexadecimal,
     /// A character that is no hexadecimal digit.
     #[error("The secret is not hexadecimal: its character {} is \u{201C}{}\u{201D}, and only the digits 0 to 9 and the letters A to F may stand there.",
         position + 1, character.escape_debug())]

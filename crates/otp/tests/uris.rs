@@ -141,6 +141,29 @@ fn secrets_are_read_as_people_write_them() {
 }
 
 #[test]
+fn a_secret_in_hexadecimal_digits_is_called_that_instead_of_a_slip() {
+    for text in [
+        "48656c6c6f21deadbeef",
+        "48:65:6C:6C:6F:21:DE:AD:BE:EF",
+        "4865 6c6c 6f21 dead beef",
+        "0123456789abcdef0",
+    ] {
+        assert_eq!(Secret::from_base32(text), Err(SecretError::Hexadecimal), "{text}");
+    }
+    // Too short to be sure, or with a letter that hexadecimal does not have.
+    assert_eq!(
+        Secret::from_base32("ABCD0EF"),
+        Err(SecretError::BadCharacter { position: 4, character: '0' })
+    );
+    assert_eq!(
+        Secret::from_base32("48656C6C6F21DEADBEEG"),
+        Err(SecretError::BadCharacter { position: 1, character: '8' })
+    );
+    // What is base32 is read as that, whatever its letters.
+    assert!(Secret::from_base32("ABCDEF234567ABCDEF").is_ok());
+}
+
+#[test]
 fn bits_left_over_at_the_end_of_a_secret_are_dropped() {
     // RFC 4648, §10, then the same with other bits after the last whole byte, then lengths that no encoder writes.
     for (text, bytes) in [

@@ -283,7 +283,8 @@ pub(super) fn write(shell: &Shell, making: &Making) -> Result<Made, Failure> {
 /// Recipients as they stand in a target.
 pub(super) fn parse_recipients(texts: &[String]) -> Result<Vec<Recipient>, Failure> {
     let parse = |text: &String| {
-        text.parse::<Recipient>().map_err(|error| Failure::field("recipients", error.to_string()))
+        text.parse::<Recipient>()
+            .map_err(|error| Failure::new(ErrorCode::BackupRecipients, error.to_string()))
     };
     texts.iter().map(parse).collect()
 }

@@ -176,7 +176,7 @@ impl Shell {
             }
             let mut others = open.vault.backup_targets().filter(|(other, _)| Some(*other) != id);
             if others.any(|(_, other)| other.folder == edit.folder) {
-                return Err(Failure::field("folder", "Backups go there already: change that place instead."));
+                return Err(Failure::new(ErrorCode::BackupFolderTaken, "Backups go there already."));
             }
             Ok(())
         })
@@ -197,7 +197,10 @@ impl Shell {
             (BackupWay::Passphrase, None, _) => Err(Failure::field("passphrase", "A passphrase is missing.")),
             (BackupWay::Keys, _, _) => {
                 if edit.recipients.is_empty() {
-                    return Err(Failure::field("recipients", "At least one public key is needed."));
+                    return Err(Failure::new(
+                        ErrorCode::BackupRecipients,
+                        "At least one public key is needed.",
+                    ));
                 }
                 let own =
                     self.with_vault(|open| Ok(open.vault.backup_identity().and_then(BackupIdentity::parse)))?;
@@ -205,8 +208,8 @@ impl Shell {
                 let parsed = parse_recipients(&edit.recipients)?;
                 let texts: Vec<String> = parsed.iter().map(ToString::to_string).collect();
                 if texts.iter().all(|text| Some(text) == own.as_ref()) {
-                    return Err(Failure::field(
-                        "recipients",
+                    return Err(Failure::new(
+                        ErrorCode::BackupRecipients,
                         "That is the vault's own key, which is lost together with the vault.",
                     ));
                 }

@@ -302,14 +302,14 @@ fn a_place_is_a_folder_that_was_picked_and_each_is_one_place() {
     assert_eq!(code(shell.add_backup_target(&edit, None)), ErrorCode::InvalidEntry);
     assert_eq!(code(shell.add_backup_target(&edit, Some(typed("password")))), ErrorCode::WeakPassword);
     let id = scene.target(BackupSchedule::Daily);
-    assert_eq!(code(shell.add_backup_target(&edit, Some(typed(PASSPHRASE)))), ErrorCode::InvalidEntry);
+    assert_eq!(code(shell.add_backup_target(&edit, Some(typed(PASSPHRASE)))), ErrorCode::BackupFolderTaken);
     let keys = |recipients: &[&str]| BackupTargetEdit {
         way: BackupWay::Keys,
         recipients: recipients.iter().map(|&text| text.to_owned()).collect(),
         ..edit.clone()
     };
-    assert_eq!(code(shell.edit_backup_target(id, &keys(&[]), None)), ErrorCode::InvalidEntry);
-    assert_eq!(code(shell.edit_backup_target(id, &keys(&["age1x"]), None)), ErrorCode::InvalidEntry);
+    assert_eq!(code(shell.edit_backup_target(id, &keys(&[]), None)), ErrorCode::BackupRecipients);
+    assert_eq!(code(shell.edit_backup_target(id, &keys(&["age1x"]), None)), ErrorCode::BackupRecipients);
     let secret = tessera_transfer::backup::BackupIdentity::generate();
     let public = secret.recipient().to_string();
     shell.edit_backup_target(id, &keys(&[&public]), None).unwrap();

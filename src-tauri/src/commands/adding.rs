@@ -119,7 +119,7 @@ pub(crate) async fn pick_files(app: AppHandle, shell: App<'_>) -> Result<Vec<Sca
 
 fn scan_paths(shell: &Shell, paths: &[PathBuf]) -> Result<Vec<ScanResult>, Failure> {
     if paths.len() > FILES_MOST {
-        return Err(Failure::with(ErrorCode::InvalidRequest, "Too many files at once.", FILES_MOST));
+        return Err(Failure::with(ErrorCode::TooManyFiles, "Too many files at once.", FILES_MOST));
     }
     shell.tell_progress(Task::Scanning);
     paths.iter().map(|path| result(shell, name_of(path), load_image_file(path))).collect()

@@ -138,6 +138,8 @@ pub(crate) async fn lock(shell: App<'_>) -> Result<(), Failure> {
 #[command]
 pub(crate) async fn choose_vault(app: AppHandle, shell: App<'_>, create: bool) -> Result<bool, Failure> {
     run(&shell, move |shell| {
+        // Before a person looks for a place in vain.
+        held(&shell.config).may_choose_vault()?;
         let dialog = app.dialog().file();
         let chosen = if create {
             dialog.set_file_name("vault.tessera").blocking_save_file()
@@ -151,11 +153,7 @@ pub(crate) async fn choose_vault(app: AppHandle, shell: App<'_>, create: bool) -
         if !create {
             LockedVault::open(&path)?;
         }
-        shell.lock(LockReason::Asked);
-        shell.forget_tries();
-        held(&shell.config).set_vault_path(path)?;
-        shell.tell(Notice::ReplacePage);
-        Ok(true)
+        shell.go_on_with(path).map(|()| true)
     })
     .await
 }

@@ -45,7 +45,7 @@ pub(crate) async fn import_files(shell: App<'_>, paths: Vec<PathBuf>) -> Result<
 pub(crate) fn read_files(shell: &Shell, paths: &[PathBuf]) -> Result<ImportView, Failure> {
     shell.with_vault(|_| Ok(()))?;
     if paths.len() > FILES_MOST {
-        return Err(Failure::with(ErrorCode::InvalidRequest, "Too many files at once.", FILES_MOST));
+        return Err(Failure::with(ErrorCode::TooManyFiles, "Too many files at once.", FILES_MOST));
     }
     let now = shell.clock.unix();
     let stop = shell.import_begins();

@@ -45,11 +45,7 @@ pub(crate) async fn switch_vault(shell: App<'_>, path: String) -> Result<(), Fai
     run(&shell, move |shell| {
         let path = known(shell, &path)?;
         LockedVault::open(&path)?;
-        shell.lock(LockReason::Asked);
-        shell.forget_tries();
-        held(&shell.config).set_vault_path(path)?;
-        shell.tell(Notice::ReplacePage);
-        Ok(())
+        shell.go_on_with(path)
     })
     .await
 }
@@ -82,6 +78,18 @@ pub(crate) async fn move_to_vault(
 }
 
 impl Shell {
+    /// Locks the vault that is open, if one is, and goes on with the file at `path`.
+    pub(super) fn go_on_with(&self, path: PathBuf) -> Result<(), Failure> {
+        // Before anything is locked.
+        held(&self.config).may_choose_vault()?;
+        self.lock(LockReason::Asked);
+        self.forget_tries();
+        let kept = held(&self.config).set_vault_path(path);
+        // Also when it could not be written down: in this run it is the vault all the same.
+        self.tell(Notice::ReplacePage);
+        kept
+    }
+
     fn move_to_vault(
         &self,
         ids: &[tessera_vault::EntryId],
@@ -103,7 +111,7 @@ impl Shell {
         self.with_vault(|open| {
             if other.id() == open.vault.id() {
                 return Err(Failure::new(
-                    ErrorCode::InvalidRequest,
+                    ErrorCode::CopyOfVault,
                     "That file is a copy of this vault: compare the two instead.",
                 ));
             }
@@ -174,6 +182,49 @@ mod tests {
             .unwrap();
         assert_eq!(there.len(), 2);
         assert!(moved.iter().all(|entry| there.contains(entry)), "each equal in every field");
+    }
+
+    #[test]
+    fn nothing_moves_to_a_copy_of_this_vault() {
+        let folder = tempfile::tempdir().unwrap();
+        let fixture = Fixture::new(folder.path());
+        let shell = &fixture.shell;
+        opened(&fixture);
+        let ids = shell.with_vault(|open| Ok(open.vault.add(sample::entries(1))?)).unwrap();
+        let copy = folder.path().join("copy.tessera");
+        fs::copy(held(&shell.config).vault_path(), &copy).unwrap();
+        let password = tessera_vault::Password::new("quartz lantern under the bridge".to_owned());
+        let refused = shell.move_to_vault(&ids, &copy, &password).unwrap_err();
+        assert_eq!(refused.code, ErrorCode::CopyOfVault);
+        assert_eq!(shell.with_vault(|open| Ok(open.vault.entries().count())).unwrap(), 1);
+    }
+
+    #[test]
+    fn a_vault_that_the_environment_names_stays_open_and_in_use_when_another_one_is_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        let fixture = Fixture::named(folder.path());
+        let shell = &fixture.shell;
+        opened(&fixture);
+        let named = held(&shell.config).vault_path().to_owned();
+        let other = folder.path().join("second.tessera");
+        assert_eq!(shell.go_on_with(other.clone()).unwrap_err().code, ErrorCode::VaultNamed);
+        let password = Zeroizing::new(OTHER.to_owned());
+        let made = shell.create_filled(password, Some(&other), |_| Ok(()));
+        assert_eq!(made.map(|_| ()).unwrap_err().code, ErrorCode::VaultNamed);
+        assert!(!other.exists());
+        assert_eq!(shell.with_vault(|open| Ok(open.vault.path().to_owned())).unwrap(), named);
+    }
+
+    #[test]
+    fn another_vault_is_gone_on_with_locked() {
+        let folder = tempfile::tempdir().unwrap();
+        let fixture = Fixture::new(folder.path());
+        let shell = &fixture.shell;
+        opened(&fixture);
+        let other = folder.path().join("second.tessera");
+        shell.go_on_with(other.clone()).unwrap();
+        assert_eq!(shell.with_vault(|_| Ok(())).unwrap_err().code, ErrorCode::Locked);
+        assert_eq!(held(&shell.config).vault_path(), other);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(crate) enum ErrorCode {
     VaultBusy,
     /// The vault can only be read here.
     ReadOnly,
+    /// The environment names the vault of this run: no other one is chosen or made.
+    VaultNamed,
     /// The disk is full.
     NoRoom,
     /// The system does not let us at a file.
@@ -66,6 +68,8 @@ pub(crate) enum ErrorCode {
     CannotSettle,
     /// The other file is no copy of this vault.
     OtherVault,
+    /// The other file is a copy of this vault: its entries are these.
+    CopyOfVault,
     /// Another program gave the vault a new key, or put another file in its place: lock and unlock.
     VaultReplaced,
     /// There is not enough free memory to derive the key; `detail` is how many KiB are needed.
@@ -92,6 +96,10 @@ pub(crate) enum ErrorCode {
     BadSecret,
     /// The found code is not waiting any more.
     CandidateGone,
+    /// So many codes wait for review that no more are taken.
+    CandidatesFull,
+    /// More files than are read at once; `detail` is how many are.
+    TooManyFiles,
     /// The picture has more bytes or pixels than are read.
     ImageTooLarge,
     /// The file is no picture of a kind that is read: PNG, JPEG, WebP, GIF and BMP are.
@@ -262,6 +270,10 @@ pub(crate) enum ErrorCode {
     BackupNone,
     /// There is no such place for backups any more.
     BackupTargetGone,
+    /// Backups go to this folder already.
+    BackupFolderTaken,
+    /// A public key that no backup can be made for; `message` says why.
+    BackupRecipients,
     /// The file is no backup of Tessera; `message` says why.
     NotABackup,
     /// The backup is cut off or was changed.

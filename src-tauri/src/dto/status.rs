@@ -121,6 +121,8 @@ pub(crate) enum PlatformNote {
     PreferencesReset,
     /// Vault and settings lie beside the program.
     Portable,
+    /// The environment names the vault: no other one is chosen or made in this run.
+    VaultNamed,
 }
 
 /// What the page asks first, and whenever it was told that something changed.

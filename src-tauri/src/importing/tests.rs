@@ -92,6 +92,15 @@ fn a_file_is_listed_chosen_from_imported_and_taken_back() {
 }
 
 #[test]
+fn more_files_than_are_read_at_once_are_refused_in_words_and_none_is_read() {
+    let scene = Scene::new();
+    let list = scene.file("codes.txt", LIST);
+    let refused = commands::read_files(scene.shell(), &vec![list; 201]).unwrap_err();
+    assert_eq!((refused.code, refused.detail.as_deref()), (ErrorCode::TooManyFiles, Some("200")));
+    assert_eq!(scene.shell().importing().entries().count(), 0);
+}
+
+#[test]
 fn the_page_is_told_names_and_never_a_secret_a_pin_or_a_note() {
     let scene = Scene::new();
     let view = scene.read(&[fixture("andotp.json"), fixture("stratum-old.json"), fixture("proton.json")]);

@@ -42,6 +42,11 @@ export class App {
   /** An entry that another view wants to be shown. */
   wantedEntry = $state<EntryId | null>(null);
 
+  /** The environment names the vault: no other one can be chosen or made in this run. */
+  get vaultNamed(): boolean {
+    return this.status?.platform_notes.includes('vault_named') ?? false;
+  }
+
   async load(): Promise<void> {
     try {
       const status = await backend.status();

@@ -10,6 +10,8 @@ export class VaultState {
   settings = $state.raw<Settings | null>(null);
   failure = $state.raw<Failure | null>(null);
   loaded = $state(false);
+  /** The import that can still be taken back: the shell keeps what that needs while the vault is open. */
+  lastImport = $state.raw<{ added: number; at: number } | null>(null);
   /** How often settings were changed here. */
   changes = $state(0);
 
@@ -65,6 +67,7 @@ export class VaultState {
     this.entries = [];
     this.aside = [];
     this.settings = null;
+    this.lastImport = null;
     this.loaded = false;
   }
 

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use serde::Serialize;
-use tessera_otp::{Algorithm, Credential, Digits, Entry, Generator, Kind, Period, Pin, Secret, UriError};
+use tessera_otp::{
+    Algorithm, Credential, Digits, Entry, Generator, Kind, Period, Pin, Secret, SecretError, UriError,
+};
 use tessera_vault::Vault;
 use zeroize::Zeroizing;
 
@@ -219,7 +221,13 @@ impl Args {
     }
 
     fn by_hand(&self, context: &Context) -> Result<Credential, Failure> {
-        let bad = |error: tessera_otp::SecretError| Failure::from_error(Code::BadInput, &error);
+        let bad = |error: SecretError| {
+            let failure = Failure::from_error(Code::BadInput, &error);
+            match error {
+                SecretError::Hexadecimal => failure.with_advice("--hex says that it is hexadecimal."),
+                _ => failure,
+            }
+        };
         let generator = self.generator()?;
         let text = match &self.secret {
             Some(secret) => {

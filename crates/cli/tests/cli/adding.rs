@@ -124,6 +124,18 @@ fn every_type_can_be_typed_in() {
 }
 
 #[test]
+fn a_secret_in_hexadecimal_digits_is_called_that_and_taken_with_hex() {
+    let sandbox = Sandbox::new();
+    let hexadecimal = "3132333435363738393031323334353637383930\n";
+    let add = ["add", "--issuer", "Fob", "--secret-stdin", "--yes"];
+    let refused = sandbox.open_with(&add, hexadecimal).exits(1);
+    assert!(refused.stderr.contains("in hexadecimal digits"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("--hex"), "{}", refused.stderr);
+    sandbox.open_with(&[&add[..], &["--hex"]].concat(), hexadecimal).exits(0);
+    assert_eq!(sandbox.json(&["show", "Fob"])["secret"], "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+}
+
+#[test]
 fn what_cannot_be_an_entry_is_refused_with_its_reason() {
     let sandbox = Sandbox::new();
     let cases = [

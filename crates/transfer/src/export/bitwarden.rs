@@ -10,7 +10,7 @@ use crate::export::{Export, Lost, Making, WriteError, json_bytes, lost_parts, uu
 use crate::input::Json;
 
 pub(super) static EXPORT: Export =
-    Export { id: "bitwarden", name: "Bitwarden, in clear", extension: "json", encrypted: false, lost, write };
+    Export { id: "bitwarden", name: "Bitwarden", extension: "json", encrypted: false, lost, write };
 
 fn lost(entry: &Entry) -> Vec<Lost> {
     match entry.credential.generator {

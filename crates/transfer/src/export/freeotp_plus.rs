@@ -9,7 +9,7 @@ use crate::input::Json;
 
 pub(super) static EXPORT: Export = Export {
     id: "freeotp-plus",
-    name: "FreeOTP+, in clear",
+    name: "FreeOTP+",
     extension: "json",
     encrypted: false,
     lost,

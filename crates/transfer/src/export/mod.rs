@@ -34,7 +34,7 @@ pub static EXPORTS: &[&Export] = &[
 pub struct Export {
     /// Its name for programs: `aegis-encrypted`.
     pub id: &'static str,
-    /// Its name for people.
+    /// Its name for people. Whether it is encrypted is not said in it.
     pub name: &'static str,
     /// What its files' names end in, without the dot.
     pub extension: &'static str,

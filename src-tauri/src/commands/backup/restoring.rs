@@ -7,7 +7,7 @@ use super::backup_targets::{key, target_id};
 use crate::{
     convert,
     dto::{EntryId, Failure, RecoveryShown, RestoreDone, RestoreFile, RestorePreview, Sealed},
-    shell::{App, run},
+    shell::{App, held, run},
 };
 
 /// Asks for a backup. Also before there is a vault: then one can be made of it.
@@ -64,6 +64,8 @@ pub(crate) async fn restore_into_new(
         let password = shell.unseal(&password)?;
         let mut place = None;
         if elsewhere {
+            // Before a person looks for a place in vain.
+            held(&shell.config).may_choose_vault()?;
             let chosen = app.dialog().file().set_file_name("vault.tessera").blocking_save_file();
             let Some(path) = chosen.and_then(|chosen| chosen.into_path().ok()) else { return Ok(None) };
             place = Some(path);

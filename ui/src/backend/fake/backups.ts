@@ -105,7 +105,7 @@ export class FakeBackups implements BackupsBackend {
   }
   #checkEdit(edit: M.BackupTargetEdit, passphrase: string | null): void {
     if (edit.way === 'keys' && !edit.recipients.every((key) => key.startsWith('age1')))
-      fail('invalid_entry', 'This is no age recipient that backups can be made for.', 'recipients');
+      fail('backup_recipients', 'This is no age recipient that backups can be made for.');
     if (passphrase !== null && passphrase.length < 8) fail('weak_password', 'too weak');
   }
   async add(edit: M.BackupTargetEdit, passphrase: string | null, password: string): Promise<string> {

@@ -22,6 +22,8 @@ interface Scene {
   scene: string;
   appearance: M.Appearance;
   center: CenterScene;
+  /** The environment names the vault. */
+  named: boolean;
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -82,7 +84,7 @@ export class FakeBackend implements Backend {
       warnings: [],
       appearance: scene.appearance ?? 'system',
       zoom: 1,
-      platform_notes: ['screenshots_not_blocked'],
+      platform_notes: ['screenshots_not_blocked', ...(scene.named ? (['vault_named'] as const) : [])],
       problem: null,
       locked_by: null,
       locked_at: null,
@@ -726,4 +728,5 @@ export const backend: Backend = new FakeBackend({
   scene: query.get('scene') ?? '',
   center: (query.get('center') as CenterScene | null) ?? '',
   appearance: (query.get('theme') as M.Appearance | null) ?? 'system',
+  named: query.has('named'),
 });

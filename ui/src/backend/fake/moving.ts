@@ -25,20 +25,20 @@ const fail = (code: M.ErrorCode, message: string): never => {
 
 const formats: M.ExportFormat[] = [
   { id: 'otpauth', name: 'otpauth addresses, one a line', extension: 'txt', encrypted: false },
-  { id: 'aegis', name: 'Aegis, in clear', extension: 'json', encrypted: false },
-  { id: 'aegis-encrypted', name: 'Aegis, encrypted', extension: 'json', encrypted: true },
-  { id: '2fas', name: '2FAS, in clear', extension: '2fas', encrypted: false },
-  { id: '2fas-encrypted', name: '2FAS, encrypted', extension: '2fas', encrypted: true },
-  { id: 'bitwarden', name: 'Bitwarden, in clear', extension: 'json', encrypted: false },
-  { id: 'freeotp-plus', name: 'FreeOTP+, in clear', extension: 'json', encrypted: false },
+  { id: 'aegis', name: 'Aegis', extension: 'json', encrypted: false },
+  { id: 'aegis-encrypted', name: 'Aegis', extension: 'json', encrypted: true },
+  { id: '2fas', name: '2FAS', extension: '2fas', encrypted: false },
+  { id: '2fas-encrypted', name: '2FAS', extension: '2fas', encrypted: true },
+  { id: 'bitwarden', name: 'Bitwarden', extension: 'json', encrypted: false },
+  { id: 'freeotp-plus', name: 'FreeOTP+', extension: 'json', encrypted: false },
   {
     id: 'google-authenticator',
-    name: 'Google Authenticator, an address a line for QR codes',
+    name: 'Google Authenticator, one address a line for QR codes',
     extension: 'txt',
     encrypted: false,
   },
-  { id: 'sheet-pdf', name: 'Recovery sheet to print (PDF), in clear', extension: 'pdf', encrypted: false },
-  { id: 'sheet-html', name: 'Recovery sheet to print (HTML), in clear', extension: 'html', encrypted: false },
+  { id: 'sheet-pdf', name: 'Recovery sheet to print (PDF)', extension: 'pdf', encrypted: false },
+  { id: 'sheet-html', name: 'Recovery sheet to print (HTML)', extension: 'html', encrypted: false },
 ];
 
 type Sample = [issuer: string, account: string, more?: Partial<M.ImportRow>];

@@ -3,4 +3,4 @@
 /**
  * What this system cannot do, named rather than left out.
  */
-export type PlatformNote = "screenshots_not_blocked" | "screen_lock_not_seen" | "suspend_seen_late" | "idle_in_window_only" | "core_dumps_on" | "web_process_kept" | "preferences_reset" | "portable";
+export type PlatformNote = "screenshots_not_blocked" | "screen_lock_not_seen" | "suspend_seen_late" | "idle_in_window_only" | "core_dumps_on" | "web_process_kept" | "preferences_reset" | "portable" | "vault_named";

@@ -16,6 +16,23 @@ describe('a typed secret', () => {
     expect(secretFault('a1b2c3d', 'motp')?.kind).toBe('hex_odd');
     expect(secretFault('xyz', 'motp')).toMatchObject({ kind: 'character', place: 1 });
   });
+  it('in hexadecimal digits is called that, and can be taken as the same bytes', () => {
+    for (const text of ['3132333435363738393031323334353637383930', '31:32:33:34:35:36:37:38', '3132 3334 3536 3738']) {
+      const fault = secretFault(text, 'totp')!;
+      expect(fault).toEqual({ kind: 'hex' });
+      // RFC 6238's own secret, and the beginning of it.
+      expect('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ').toContain(corrected(text, fault).slice(0, 12));
+      expect(secretFault(corrected(text, fault), 'totp')).toBeNull();
+    }
+    expect(corrected('3132333435363738393031323334353637383930', { kind: 'hex' })).toBe(
+      'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+    );
+    expect(corrected('31323334353637ff', { kind: 'hex' })).toBe('GEZDGNBVGY376');
+    expect(secretFault('31323334353637381', 'totp')?.kind).toBe('hex_odd');
+    // Too short to be sure, or base32 as well.
+    expect(secretFault('3132 3381', 'totp')?.kind).toBe('character');
+    expect(secretFault('ABCDEF234567ABCDEF', 'totp')).toBeNull();
+  });
   it('may not be empty', () => {
     expect(secretFault('', 'totp')?.kind).toBe('empty');
     expect(secretFault(' - = ', 'totp')?.kind).toBe('empty');

@@ -214,6 +214,31 @@ describe('restoring', () => {
     expect(await screen.findByLabelText('The backup’s passphrase')).toBeInTheDocument();
   });
 
+  it('makes a new vault of it in place of the open one', async () => {
+    const fake = await opened({ scene: 'backups' });
+    await user.click(await button('Restore…'));
+    await user.click(await button('Choose a backup…'));
+    await user.type(await screen.findByLabelText('The backup’s passphrase'), fake.backups.passphrase);
+    await user.click(await button(/Open it/));
+    await user.click(await screen.findByRole('radio', { name: 'A new vault' }));
+    await user.type(screen.getByLabelText('New password'), 'quarry lantern ninety');
+    await user.type(screen.getByLabelText('Password again'), 'quarry lantern ninety');
+    expect(await violations()).toEqual([]);
+    await user.click(await button('Choose a place and create it…'));
+    expect(await screen.findByTestId('recovery-code')).toBeInTheDocument();
+  });
+
+  it('offers no new vault where the environment names this one, and says why', async () => {
+    const fake = await opened({ scene: 'backups', named: true });
+    await user.click(await button('Restore…'));
+    await user.click(await button('Choose a backup…'));
+    await user.type(await screen.findByLabelText('The backup’s passphrase'), fake.backups.passphrase);
+    await user.click(await button(/Open it/));
+    expect(await screen.findByText(/TESSERA_VAULT/)).toBeInTheDocument();
+    expect(screen.queryByRole('radio', { name: 'A new vault' })).toBeNull();
+    expect(await screen.findByRole('button', { name: 'Restore 1 entry' })).toBeInTheDocument();
+  });
+
   it('makes a vault of a backup on the first run', async () => {
     const fake = scene({});
     render(App);

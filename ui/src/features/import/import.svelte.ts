@@ -2,6 +2,8 @@
 import { backend } from '$backend';
 import type { Failure, ImportChoice, ImportDone, ImportProblem, ImportRow, ImportView, Progress } from '../../backend';
 import { asFailure } from '../../errors/failure';
+import { clock } from '../../state/clock.svelte';
+import { vault } from '../../state/vault.svelte';
 
 export type Filter = 'all' | 'new' | 'duplicate' | 'conflict' | 'problem';
 /** What becomes of a conflict: the vault's entry stays beside the new one, gives way to it, or stays alone. */
@@ -140,6 +142,7 @@ export class ImportState {
       const done = await backend.moving.apply(choices, this.group?.trim() || null);
       if (!done) return false;
       this.done = { ...done, leftOut, problems, undone: false };
+      vault.lastImport = { added: done.added, at: clock.seconds };
       return true;
     } catch (error) {
       this.failure = asFailure(error);
@@ -156,11 +159,12 @@ export class ImportState {
   }
 
   async undo(): Promise<number | null> {
-    if (this.busy || !this.done) return null;
+    if (this.busy || !vault.lastImport) return null;
     this.failure = null;
     try {
       const gone = await backend.moving.undo();
-      this.done = { ...this.done, undone: true };
+      vault.lastImport = null;
+      if (this.done) this.done = { ...this.done, undone: true };
       return gone;
     } catch (error) {
       this.failure = asFailure(error);

@@ -18,8 +18,8 @@ async function choose(menu: HTMLElement, item: string) {
   await user.keyboard('{Enter}');
 }
 
-async function section() {
-  const fake = scene({ state: 'unlocked' });
+async function section(named = false) {
+  const fake = scene({ state: 'unlocked', named });
   render(App);
   await screen.findByTestId('search');
   app.openSettings('vaults');
@@ -40,6 +40,29 @@ it('switches by locking this one', async () => {
   const { region } = await section();
   await user.click(within(region).getByRole('button', { name: /^Switch to/ }));
   expect(await screen.findByRole('heading', { name: /Unlock work.tessera/ })).toBeInTheDocument();
+});
+
+it('offers no other vault where the environment names this one, and says why; entries still move', async () => {
+  const { region } = await section(true);
+  expect(within(region).getByText(/TESSERA_VAULT/)).toBeInTheDocument();
+  expect(within(region).queryByRole('button', { name: /^(Switch to|Open another|Create another)/ })).toBeNull();
+  expect(within(region).getByText('Not there')).toBeInTheDocument();
+  await choose(within(region).getByRole('button', { name: 'More about work.tessera' }), 'Move entries…');
+  expect(await screen.findByRole('dialog')).toBeInTheDocument();
+});
+
+it('offers no other vault before this one is open either', async () => {
+  scene({ state: 'locked', named: true });
+  const { unmount } = render(App);
+  expect(await screen.findByText(/TESSERA_VAULT/)).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: /Another vault/ })).toBeNull();
+  unmount();
+  scene({ named: true });
+  app.status = null;
+  render(App);
+  expect(await screen.findByText(/TESSERA_VAULT/)).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: /Change…|Open a vault file/ })).toBeNull();
+  expect(screen.getByRole('button', { name: 'Restore from a backup…' })).toBeInTheDocument();
 });
 
 it('moves chosen entries with the password of the other vault', async () => {

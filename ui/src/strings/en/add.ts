@@ -71,6 +71,8 @@ export const addWords = {
       helpHex: 'Digits 0–9 and letters A–F.',
       badBase32: '“{{char}}” at place {{place}} cannot be in a key of this kind: it uses A–Z and 2–7.',
       badHex: '“{{char}}” at place {{place}} cannot be in a key of this kind: it uses 0–9 and A–F.',
+      hex: 'These are hexadecimal digits, 0–9 and A–F. If the service shows its key like that, take it as it is.',
+      useHex: 'Take it as hexadecimal',
       meant: 'It is most likely the letter {{meant}}.',
       use: 'Use the letter {{meant}}',
       empty: 'The secret is what the website shows as text beside the QR code.',

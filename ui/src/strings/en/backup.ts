@@ -159,6 +159,7 @@ export const backupWords = {
     problems_other: '{{count}} entries in it cannot be read',
     into: 'Restore into',
     intos: { this: 'This vault', new: 'A new vault' },
+    onlyThis: 'It is restored into this vault.',
     same: 'The backup holds what the vault holds',
     sameAbout: 'There is nothing to restore.',
     kinds: {
@@ -174,7 +175,8 @@ export const backupWords = {
     both: 'in the backup as of {{theirs}}, here as of {{ours}}',
     oursNewer: 'yours is newer',
     theirsNewer: 'the one in the backup is newer',
-    missingAbout: 'They stay as they are.',
+    missingAbout_one: 'It stays as it is.',
+    missingAbout_other: 'They stay as they are.',
     newest: 'Newest copies',
     from: 'Restore from {{name}}',
     notYet: 'Nothing has been written yet.',

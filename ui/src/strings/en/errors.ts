@@ -59,6 +59,14 @@ export const errorsWords = {
       title: 'Backups do not go there any more',
       meaning: 'Another window or program removed that place.',
     },
+    backup_folder_taken: {
+      title: 'Backups go there already',
+      meaning: 'Change that place in the list instead, or choose another folder.',
+    },
+    backup_recipients: {
+      title: 'No backup can be made for that public key',
+      meaning: 'What was typed is kept. The reason:',
+    },
     not_a_backup: { title: 'That file is no backup of Tessera', meaning: 'It was left as it is. The reason:' },
     backup_damaged: {
       title: 'The backup is damaged',
@@ -102,10 +110,20 @@ export const errorsWords = {
       title: 'The file was exchanged for another',
       meaning: 'It is no longer the vault that was opened. Nothing was written. Unlock again to see what is there now.',
     },
+    copy_of_vault: {
+      title: 'That is a copy of this vault',
+      meaning:
+        'Nothing was moved: its entries are these. To bring the two together, see “Compare with another copy” in Settings, Health.',
+    },
     other_vault: { title: 'That is another vault', meaning: 'Only copies of one and the same vault can be compared.' },
     read_only: {
       title: 'The vault can only be read here',
       meaning: 'The file or its folder is write-protected, so nothing was changed.',
+    },
+    vault_named: {
+      title: 'No other vault can be used in this run',
+      meaning:
+        'The environment variable TESSERA_VAULT names the vault. Nothing was changed. To use or create another one, start Tessera without that variable.',
     },
     no_room: { title: 'The disk is full', meaning: 'Nothing was changed. Free some space, then try again.' },
     no_memory: {
@@ -270,6 +288,14 @@ export const errorsWords = {
     candidate_gone: {
       title: 'That find is no longer held',
       meaning: 'The vault locked in the meantime, or it was taken already. Read the QR code or the file again.',
+    },
+    candidates_full: {
+      title: 'No more codes can wait for review',
+      meaning: 'Save those that were found or leave them out, then read the rest.',
+    },
+    too_many_files: {
+      title: 'Too many files at once',
+      meaning: 'Up to 200 are read at a time, and none of these was. Take a part of them, then the rest.',
     },
     sealing: { title: 'What was typed did not arrive', meaning: 'Nothing was done with it. Try again.' },
     invalid_request: {

@@ -106,6 +106,11 @@ export const movingWords = {
       file: 'The export still lies where it was',
       fileText: 'It holds secrets. Once you have checked a few codes, delete it, there and in the phone: {{names}}',
     },
+    last: {
+      title_one: '{{number}} entry was imported {{when}}',
+      title_other: '{{number}} entries were imported {{when}}',
+      text: 'The import can be taken back as a whole until the vault is locked or another import follows.',
+    },
     undone_one: '{{number}} entry taken back',
     undone_other: '{{number}} entries taken back',
   },
@@ -141,7 +146,7 @@ export const movingWords = {
     write_other: 'Export {{number}} entries…',
     needPassword: 'Type a password for the new file, twice',
     ask: {
-      title: 'Export as {{format}}',
+      title: { encrypted: 'Export, encrypted: {{format}}', plain: 'Export in clear: {{format}}' },
       about: 'Secrets leave the vault. The password shows that it is you; the vault’s log keeps a line of it.',
       button: 'Choose a place and write',
     },

@@ -200,6 +200,8 @@ export const settingsWords = {
     web_process_kept:
       'The window’s process cannot be exchanged on this system: what was typed may stay in memory until Tessera is closed.',
     preferences_reset: 'Appearance and text size could not be read and were set back.',
+    vault_named:
+      'The environment variable TESSERA_VAULT names the vault of this run. To use or create another one, start Tessera without that variable.',
     portable:
       'Portable: vault, settings and what is remembered of them lie in the folder “tessera-portable” beside the program. Links are not taken from the system, and its own traces (recent files, logs, swap) are not in our hands.',
   },

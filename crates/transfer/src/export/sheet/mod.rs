@@ -13,7 +13,7 @@ use super::{Export, Lost, Making};
 
 pub(super) static HTML: Export = Export {
     id: "sheet-html",
-    name: "a recovery sheet to print (HTML), in clear",
+    name: "Recovery sheet to print (HTML)",
     extension: "html",
     encrypted: false,
     lost,
@@ -21,7 +21,7 @@ pub(super) static HTML: Export = Export {
 };
 pub(super) static PDF: Export = Export {
     id: "sheet-pdf",
-    name: "a recovery sheet to print (PDF), in clear",
+    name: "Recovery sheet to print (PDF)",
     extension: "pdf",
     encrypted: false,
     lost,

@@ -14,10 +14,10 @@ use crate::input::Json;
 use crate::kdf;
 
 pub(crate) static PLAIN: Export =
-    Export { id: "aegis", name: "Aegis, in clear", extension: "json", encrypted: false, lost, write: plain };
+    Export { id: "aegis", name: "Aegis", extension: "json", encrypted: false, lost, write: plain };
 pub(crate) static ENCRYPTED: Export = Export {
     id: "aegis-encrypted",
-    name: "Aegis, encrypted",
+    name: "Aegis",
     extension: "json",
     encrypted: true,
     lost,

@@ -11,7 +11,7 @@ use crate::export::{Export, Lost, Making, WriteError, lost_parts};
 
 pub(crate) static EXPORT: Export = Export {
     id: "google-authenticator",
-    name: "Google Authenticator, an address a line for QR codes",
+    name: "Google Authenticator, one address a line for QR codes",
     extension: "txt",
     encrypted: false,
     lost,

@@ -14,10 +14,10 @@ use crate::input::Json;
 use crate::kdf::{self, Prf};
 
 pub(crate) static PLAIN: Export =
-    Export { id: "2fas", name: "2FAS, in clear", extension: "2fas", encrypted: false, lost, write: plain };
+    Export { id: "2fas", name: "2FAS", extension: "2fas", encrypted: false, lost, write: plain };
 pub(crate) static ENCRYPTED: Export = Export {
     id: "2fas-encrypted",
-    name: "2FAS, encrypted",
+    name: "2FAS",
     extension: "2fas",
     encrypted: true,
     lost,
