@@ -98,7 +98,9 @@ mod tests {
             Ok(())
         });
         let frame = Frame::from_rgb(64, 48, vec![200; 64 * 48 * 3]).unwrap();
-        let frames = CameraView::default().frames(page);
+        let mut view = CameraView::default();
+        let turn = view.begin();
+        let frames = view.frames(turn, page).unwrap();
         let photo = Photo::start(Recorded::forever([frame]), frames, |_| ()).unwrap();
         assert!(seen.recv().unwrap().starts_with(&[0xff, 0xd8]), "a JPEG");
         let taken = loop {

@@ -183,6 +183,11 @@ export class CenterServer {
     return this.#find(to, 'a code', /\b\d{6}\b/);
   }
 
+  /** What is pasted to take an invitation to a sub-account: a line of its own. */
+  invitation(to: string): Promise<string> {
+    return this.#find(to, 'an invitation', /^[\w-]{40,}$/m);
+  }
+
   /** The newest link to this address whose path begins so. */
   link(to: string, path: string): Promise<string> {
     return this.#find(to, `a link ${path}`, new RegExp(`http://127\\.0\\.0\\.1:\\d+${path}\\S+`));

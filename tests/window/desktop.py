@@ -11,7 +11,7 @@ import gi
 
 gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import Gdk, Gio, GLib, Gtk  # noqa: E402
+from gi.repository import Gdk, GdkPixbuf, Gio, GLib, Gtk  # noqa: E402
 
 LOGIN, MANAGER, SESSION = "org.freedesktop.login1", "/org/freedesktop/login1", "/org/freedesktop/login1/session/_31"
 SAVER = "org.freedesktop.ScreenSaver"
@@ -60,6 +60,10 @@ def copy(text):
     clipboard.set_text(text, -1)
 
 
+def copy_picture(file):
+    clipboard.set_image(GdkPixbuf.Pixbuf.new_from_file(file))
+
+
 def paste():
     hint = clipboard.wait_for_contents(Gdk.Atom.intern("x-kde-passwordManagerHint", False))
     return {"text": clipboard.wait_for_text(), "hint": hint and hint.get_data().decode()}
@@ -83,6 +87,7 @@ orders = {
     "show": show,
     "hide": hide,
     "copy": copy,
+    "copy a picture": copy_picture,
     "paste": paste,
     "lock the session": lambda: signal(SESSION, "org.freedesktop.login1.Session", "Lock"),
     "sleep": lambda begins: signal(MANAGER, LOGIN + ".Manager", "PrepareForSleep", GLib.Variant("(b)", (begins,))),

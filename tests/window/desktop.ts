@@ -67,6 +67,11 @@ export class Desktop {
     await this.#order('copy', text);
   }
 
+  /** A picture that another program puts there. */
+  async copyPicture(file: string): Promise<void> {
+    await this.#order('copy a picture', file);
+  }
+
   /** What another program finds on the clipboard, and what it is told about keeping it. */
   async paste(): Promise<{ text: string | null; hint: string | null }> {
     return (await this.#order('paste')) as { text: string | null; hint: string | null };

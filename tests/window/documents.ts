@@ -1,4 +1,5 @@
 /** Files that a person might choose for a document, good ones and others; made anew with each run. */
+import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
@@ -44,6 +45,23 @@ export function vastPng(path: string, side: number): void {
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk('IHDR', head),
     chunk('IDAT', deflateSync(lines)),
+    chunk('IEND', Buffer.alloc(0)),
+  ];
+  writeFileSync(path, Buffer.concat(png));
+}
+
+/** Nothing that shrinks: drawn anew as a JPEG it has several megabytes, too. */
+export function noisePng(path: string, side: number): void {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(side, 0);
+  head.writeUInt32BE(side, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const lines = randomBytes((side * 3 + 1) * side);
+  for (let y = 0; y < side; y++) lines[y * (side * 3 + 1)] = 0;
+  const png = [
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', head),
+    chunk('IDAT', deflateSync(lines, { level: 0 })),
     chunk('IEND', Buffer.alloc(0)),
   ];
   writeFileSync(path, Buffer.concat(png));

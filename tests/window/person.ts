@@ -173,6 +173,29 @@ export class Person {
     await this.gone('Is it you?', NEXT_CODE);
   }
 
+  /** The identity check by a code that is read elsewhere, as on a token. */
+  async proveWith(code: string): Promise<void> {
+    await this.see('Is it you?');
+    await (await this.window.find('#identity input.code-input')).sendKeys(code);
+    await this.press('Continue', 'dialog');
+    await this.gone('Is it you?');
+  }
+
+  /** After the password: the code that login protection asks for. */
+  async secondStep(code: string): Promise<void> {
+    await this.see('One more step', 30);
+    await this.type('Code', code);
+    await this.submit();
+  }
+
+  /** The same with a code that is sent there. */
+  async secondStepBy(to: string): Promise<void> {
+    await this.see('One more step', 30);
+    await this.press('Send a code');
+    await this.field('Code');
+    await this.secondStep(await this.center.code(to));
+  }
+
   async gone(text: string, seconds?: number): Promise<void> {
     await eventually(`“${text}” is gone`, async () => !(await this.window.text()).includes(text), seconds);
   }
@@ -180,6 +203,11 @@ export class Person {
   /** A virtual device straight into the vault, after an identity check. */
   async bind(prove: () => Promise<void>): Promise<void> {
     await this.go('MFA devices');
+    await this.bindHere(prove);
+  }
+
+  /** The same from where the devices are in sight already. */
+  async bindHere(prove: () => Promise<void>): Promise<void> {
     await this.press('Bind a virtual device');
     await prove();
     await this.press('Bind into this vault', 'dialog');

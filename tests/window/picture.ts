@@ -55,6 +55,25 @@ function palette(pixels: Uint32Array): {
   return { colors, index };
 }
 
+/** A QR code that a program printed in half blocks, two rows a line, as a picture with so many pixels a module. */
+export function fromBlocks(printed: string, scale = 6): Buffer {
+  const lines = printed.split('\n').filter((line) => /^[ \u2580\u2584\u2588]{20,}$/.test(line));
+  const size = lines[0]?.length ?? 0;
+  if (size === 0 || lines.some((line) => line.length !== size)) throw new Error(`no QR code in: ${printed}`);
+  const isDark = (x: number, y: number) => {
+    const both = '\u2588';
+    const half = y % 2 === 0 ? '\u2580' : '\u2584';
+    const block = lines[Math.floor(y / 2)]?.[x];
+    return block === both || block === half;
+  };
+  const side = size * scale;
+  const pixels = new Uint32Array(side * side);
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < side; x++)
+      pixels[y * side + x] = isDark(Math.floor(x / scale), Math.floor(y / scale)) ? 0 : 0xffffff;
+  return toPng({ width: side, height: side, pixels });
+}
+
 const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n;
   for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;

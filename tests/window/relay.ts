@@ -14,9 +14,18 @@ export class Relay {
   /** What came, as "POST /v1/login"; and of POSTs, their Idempotency-Keys. */
   readonly heard: { what: string; key: string | undefined }[] = [];
   port = 0;
+  /** So many pieces of documents are let through; those after them wait until they are let go. */
+  pieces = Infinity;
+  #held: (() => void)[] = [];
   #server: Server | undefined;
 
   constructor(readonly to: string) {}
+
+  /** Of what is held, what its sender still waits for goes on, and nothing is held any more. */
+  letGo(): void {
+    this.pieces = Infinity;
+    for (const pass of this.#held.splice(0)) pass();
+  }
 
   async open(): Promise<void> {
     this.port ||= await freePort();
@@ -32,6 +41,7 @@ export class Relay {
   async close(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
+    this.#held = [];
     server?.closeAllConnections();
     await new Promise((done) => (server ? server.close(done) : done(null)));
   }
@@ -50,6 +60,10 @@ export class Relay {
     if (this.mood === 'redirecting')
       return void answer.writeHead(302, { location: `http://localhost:${this.port}/elsewhere` }).end();
     const pass = () => this.#pass(asked, answer);
+    if (asked.method === 'PUT' && asked.url?.includes('begins_at=') && this.pieces-- <= 0) {
+      this.#held.push(() => asked.socket.destroyed || pass());
+      return;
+    }
     if (this.mood === 'slow') setTimeout(pass, SLOW);
     else pass();
   }

@@ -1,11 +1,36 @@
 /** One walk on each database that is here, side by side: most of its time it waits for the next code. */
 import { CenterServer, databases } from './center-server';
-import type { Window } from './harness';
+import { Window, type Options } from './harness';
+import { Person, VAULT_PASSWORD } from './person';
 
 export interface Scene {
   center: CenterServer;
   windows: Window[];
   end(): Promise<void>;
+}
+
+/** People beside one center, each with a window and a vault of their own. */
+export interface Company extends Scene {
+  people: Person[];
+}
+
+/** Opens a window for each, with a new vault in it. */
+export async function company(center: CenterServer, ...options: Options[]): Promise<Company> {
+  const opened = await Promise.allSettled(options.map((one) => Window.open(one)));
+  const windows = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const close = () => Promise.all(windows.map((window) => window.close()));
+  try {
+    for (const one of opened) if (one.status === 'rejected') throw one.reason;
+    await Promise.all(windows.map((window) => window.createVault(VAULT_PASSWORD)));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const end = async () => {
+    await close();
+    await center.end();
+  };
+  return { center, windows, people: windows.map((window) => new Person(window, center)), end };
 }
 
 /** What stands in the windows when something did not come as it should. */

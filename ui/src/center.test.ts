@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import App from './App.svelte';
 import { MFA, SENT } from './backend/fake/center';
 import { identity } from './features/identity/identity.svelte';
+import { signedIn } from './features/sign-in/sign-in.svelte';
 import UnbindDevice from './features/mfa/UnbindDevice.svelte';
 import { app, type View } from './state/app.svelte';
 import { fresh, scene, violations } from './test/scene';
@@ -73,6 +74,33 @@ describe('connecting', () => {
     );
     expect(await heading('Sign in')).toBeInTheDocument();
     expect(fake.center.rows).toHaveLength(1);
+  });
+  it('a look that finds no QR code of a center says so, and nothing was taken', async () => {
+    const fake = await at('', 'connect', 'add');
+    const read = vi.spyOn(fake.center, 'readCenterQr');
+    for (const [way, source] of [
+      ['From the screen', 'screen'],
+      ['From the clipboard', 'clipboard'],
+      ['From a picture…', 'file'],
+    ] as const) {
+      await user.click(await button(way));
+      expect(read).toHaveBeenLastCalledWith(source);
+      expect(await screen.findByText('No QR code of a center was found there.')).toBeInTheDocument();
+    }
+    // It is no good news about the address.
+    expect(screen.getByLabelText('Address or link')).not.toHaveAccessibleDescription(/No QR code/);
+    read.mockResolvedValue({ address: 'https://accounts.haiyun.example', root_fingerprint: '3F8C', ca: null });
+    await user.click(await button('From the screen'));
+    await waitFor(() =>
+      expect(screen.getByLabelText('Address or link')).toHaveValue('https://accounts.haiyun.example'),
+    );
+    expect(screen.queryByText('No QR code of a center was found there.')).toBeNull();
+    // Who leaves the choice of a picture is told nothing.
+    read.mockRejectedValue({ code: 'center_cancelled', message: '' });
+    await user.click(await button('From a picture…'));
+    expect(screen.queryByText('No QR code of a center was found there.')).toBeNull();
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(await violations()).toEqual([]);
   });
   it('the numbers of a center’s rules are its own: those of the trial are minutes', async () => {
     await at('', 'connect');
@@ -510,6 +538,18 @@ describe('MFA devices', () => {
     await user.click(await button(/^Bind Enter/));
     await waitFor(() => expect(fake.center.people.get('center-1')![0]!.devices.at(-1)?.serial).toBe('2204118904'));
   });
+  it('whether number or codes are wrong is not said, and what was typed stays', async () => {
+    await at('in', 'mfa');
+    await user.click(await button(/Bind a hardware token/));
+    await prove();
+    await type('Serial number', '2204118904');
+    await type('First code', '000000');
+    await type('Next code', '301552');
+    await user.click(await button(/^Bind Enter/));
+    expect(await screen.findByRole('alert')).toHaveTextContent('The serial number may be the wrong one, too');
+    expect(screen.getByLabelText('Serial number')).toHaveValue('2204118904');
+    expect(screen.getByLabelText('Next code')).toHaveValue('301552');
+  });
   it('unbinding offers to move the entry to the trash', async () => {
     const fake = await at('in', 'mfa');
     await button('More for Tessera on this computer');
@@ -535,6 +575,9 @@ describe('MFA devices', () => {
     await import('./state/center.svelte').then(({ center }) => center.load());
     app.open('security');
     expect(await screen.findByText('An MFA device comes first')).toBeInTheDocument();
+    // Who cannot bind one now can leave.
+    await user.click(await button(/^Sign out/));
+    expect(await heading('Sign in')).toBeInTheDocument();
   });
 });
 
@@ -566,6 +609,34 @@ describe('members', () => {
     await user.click(within(dialog).getByRole('button', { name: 'Unbind' }));
     await waitFor(() => expect(sub().mfa_devices).toHaveLength(1));
   });
+  it('what only its owner may do is not offered to a sub-account', async () => {
+    const fake = await at('in', 'codes');
+    const { account } = fake.center.people.get('center-1')![0]!;
+    Object.assign(account, { owner: 2_207_110_400, login_protection: 'off' });
+    app.open('members');
+    expect(await screen.findByText(/its owner adds members/)).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Add a sub-account' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Invite a collaborator' })).toBeNull();
+    app.open('overview');
+    expect(await screen.findByText('The owner of this sub-account sets it: ask there.')).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Switch on' })).toBeNull();
+    app.open('security');
+    const [login] = await screen.findAllByRole('radiogroup', { name: 'Login protection' });
+    await user.click(within(login!).getByRole('radio', { name: 'MFA' }));
+    expect(await screen.findByText('The owner of this sub-account sets it: ask there.')).toBeInTheDocument();
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(await violations()).toEqual([]);
+  });
+  it('removing one says what becomes of its account', async () => {
+    await at('in', 'members');
+    await user.click(await button('Manage Chen Wei'));
+    expect(await screen.findByText(/an account of its own: its member goes on signing in/)).toBeInTheDocument();
+    app.open('codes');
+    await screen.findByTestId('search');
+    app.open('members');
+    await user.click(await button(/^Manage Aleksandra/));
+    expect(await screen.findByText(/Nobody took the invitation yet/)).toBeInTheDocument();
+  });
   it('an invitation is taken', async () => {
     const fake = await at('in', 'members');
     await button('Manage Chen Wei');
@@ -576,6 +647,16 @@ describe('members', () => {
 });
 
 describe('the identity check', () => {
+  it('of the session before does not count in the next', async () => {
+    await at('in', 'members');
+    await user.click(await button('Invite a collaborator'));
+    await prove();
+    await user.click(await button(/^Cancel/));
+    await signedIn({ outcome: 'signed-in', who: WHO, bind_mfa_first: false });
+    app.open('members');
+    await user.click(await button('Invite a collaborator'));
+    expect(await screen.findByRole('dialog', { name: 'Is it you?' })).toBeInTheDocument();
+  });
   it('is asked again when the one from before is too old, and what was typed is still sent', async () => {
     const fake = await at('in', 'members');
     await user.click(await button('Invite a collaborator'));

@@ -4,7 +4,6 @@ use std::{
     collections::BTreeMap,
     path::Path,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
 use tessera_center_api::ticket::DocumentKind;
@@ -25,8 +24,6 @@ use crate::{
 const BYTES: usize = 10 * 1024 * 1024;
 /// More documents than any ticket has, over all tickets at hand.
 const MOST: usize = 64;
-/// The page hears of a document this often at most.
-const TOLD: Duration = Duration::from_millis(100);
 /// The longest edge of a preview, in pixels.
 const EDGE: u32 = 1_600;
 
@@ -51,7 +48,6 @@ struct Document {
     sealed: Option<SealedDocument>,
     upload: Option<Arc<Upload>>,
     task: Option<AbortHandle>,
-    told: Duration,
 }
 
 impl Drop for Document {
@@ -140,7 +136,6 @@ impl Documents {
             sealed: None,
             upload: None,
             task: None,
-            told: Duration::ZERO,
         };
         kept.documents.insert(number, document);
         Ok(shown)
@@ -233,19 +228,12 @@ impl Shell {
     }
 
     fn change(&self, id: &str, change: impl FnOnce(&mut Document)) {
-        let now = self.clock.steady();
+        // Of a document on its way that is once a piece, and a document has a few: none is left out, since the next may not come.
         let told = self.center.documents.with(id, |document| {
-            let before = document.shown.state;
             change(document);
-            // Each step is told, and of the way between them only so much.
-            let is_step = before != document.shown.state;
-            if !is_step && now.saturating_sub(document.told) < TOLD {
-                return Ok(None);
-            }
-            document.told = now;
-            Ok(Some(document.shown.clone()))
+            Ok(document.shown.clone())
         });
-        if let Ok(Some(shown)) = told {
+        if let Ok(shown) = told {
             self.tell(Notice::TicketDocument(Box::new(shown)));
         }
     }

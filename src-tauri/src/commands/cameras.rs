@@ -15,7 +15,7 @@ use tessera_scan::{
 };
 
 use crate::{
-    camera::Frames,
+    camera::{Frames, Turn},
     dto::{CameraEvent, CameraInfo, Failure},
     shell::{App, Shell, held, run},
 };
@@ -38,14 +38,21 @@ pub(crate) async fn cameras(shell: App<'_>) -> Result<Vec<CameraInfo>, Failure> 
     .await
 }
 
-/// Opens a camera, for as long as the vault is open, and says its name.
-pub(crate) fn opened(shell: &Shell, index: u32) -> Result<(Camera, String), Failure> {
+/// A camera that was opened, its name, and what it was asked for with.
+pub(crate) struct Opened {
+    pub(crate) source: Camera,
+    pub(crate) name: String,
+    pub(crate) turn: Turn,
+}
+
+/// Opens a camera, for as long as the vault is open.
+pub(crate) fn opened(shell: &Shell, index: u32) -> Result<Opened, Failure> {
     // The one before has to let go first: it may be the same.
-    held(&shell.camera).stop();
+    let turn = held(&shell.camera).begin();
     shell.with_vault(|_| Ok(()))?;
     let source = Camera::open(index, PATIENCE)?;
     let known = camera::list().unwrap_or_default().into_iter().find(|camera| camera.index == index);
-    Ok((source, known.map(|camera| camera.name).unwrap_or_default()))
+    Ok(Opened { source, name: known.map(|camera| camera.name).unwrap_or_default(), turn })
 }
 
 /// Runs a camera until `camera_stop`, until the page goes away or the vault is locked. The next frame comes when the page
@@ -59,14 +66,15 @@ pub(crate) async fn camera_start(
 ) -> Result<(), Failure> {
     let weak = Arc::downgrade(shell.inner());
     run(&shell, move |shell| {
-        let (source, name) = opened(shell, index)?;
+        let Opened { source, name, turn } = opened(shell, index)?;
+        // Left while it opened: it is let go.
+        let Some(frames) = held(&shell.camera).frames(turn, frames) else { return Ok(()) };
         // A camera that begins tells every code anew.
         shell.candidates().begin_transfer();
-        let frames = held(&shell.camera).frames(frames);
         let mut page = Page { shell: weak, name, events, frames };
         let scanner =
             Scanner::start(source, Options { preview_width: PREVIEW_WIDTH }, move |event| page.tell(event));
-        held(&shell.camera).replace(scanner);
+        held(&shell.camera).take_over(turn, scanner);
         Ok(())
     })
     .await

@@ -6,6 +6,7 @@ mod audit;
 mod backup;
 mod demo;
 mod keys;
+mod link;
 mod migrate;
 mod openapi;
 mod outbox;
@@ -47,6 +48,8 @@ enum Command {
     Migrate,
     /// Print the contract (OpenAPI, JSON)
     Openapi,
+    /// What you give out so that people connect: this center's link, and its QR code
+    Link(link::Arguments),
     /// Show the messages that lie here
     Outbox(outbox::Arguments),
     /// Find accounts and show what is kept of them; no secrets
@@ -134,6 +137,7 @@ async fn obey(arguments: Arguments) -> Outcome {
         Command::Serve(arguments) => serve::run(config, &arguments).await,
         Command::Migrate => migrate::run(config).await,
         Command::Openapi => openapi::run(),
+        Command::Link(arguments) => link::run(&config, &arguments),
         Command::Root(arguments) => root::run(config, &arguments).await,
         Command::Outbox(arguments) => outbox::run(&*open(config).await?, &arguments).await,
         Command::Keys(arguments) => keys::run(&*open(config).await?, &arguments).await,

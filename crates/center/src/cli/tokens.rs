@@ -54,7 +54,9 @@ pub(super) async fn run(center: &Center, arguments: &Arguments) -> Outcome {
     };
     let opened = File::open(file).map_err(|error| unreadable(file, error))?;
     let (report, done) = token_import::import(center, opened, key.as_ref()).await;
-    println!("{} tokens were added, {} were known already.", report.added, report.repeated);
+    let added = if report.added == 1 { "token was" } else { "tokens were" };
+    let repeated = if report.repeated == 1 { "was" } else { "were" };
+    println!("{} {added} added, {} {repeated} known already.", report.added, report.repeated);
     for failure in &report.failures {
         println!("    {}: {}", failure.place, failure.reason);
     }

@@ -82,10 +82,17 @@ impl Config {
 }
 
 impl Config {
+    /// Where people and links find the center, without a slash at its end.
+    pub fn address(&self) -> String {
+        let scheme = if self.server.tls.is_some() { "https" } else { "http" };
+        let named = self.server.public_url.clone();
+        let address = named.unwrap_or_else(|| format!("{scheme}://{}", self.server.listen));
+        address.trim_end_matches('/').to_owned()
+    }
+
     /// The address of a page that a message links to.
     pub fn link(&self, path: &str) -> String {
-        let base = self.server.public_url.clone().unwrap_or_else(|| format!("http://{}", self.server.listen));
-        format!("{}{path}", base.trim_end_matches('/'))
+        format!("{}{path}", self.address())
     }
 }
 
@@ -105,7 +112,7 @@ pub struct ContactUs {
 pub struct Server {
     /// Address and port to listen on.
     pub listen: String,
-    /// The address that people and links use; `http://` and the listening address when it is not named.
+    /// The address that people and links use; `http://` (with TLS `https://`) and the listening address when it is not named.
     pub public_url: Option<String>,
     /// Certificate chain and key, PEM. Without them the server speaks plain HTTP, which is for this machine or a proxy.
     pub tls: Option<Tls>,

@@ -47,7 +47,8 @@ pub(crate) async fn center_read_qr(
             QrSource::File => {
                 let dialog = app.dialog().file().add_filter("PNG, JPEG, WebP, GIF, BMP", &PICTURES);
                 let chosen = dialog.blocking_pick_file().and_then(|chosen| chosen.into_path().ok());
-                chosen.map(|path| load_image_file(&path)).transpose()?.into_iter().collect()
+                let left = || Failure::new(ErrorCode::CenterCancelled, "No picture was chosen.");
+                vec![load_image_file(&chosen.ok_or_else(left)?)?]
             }
         };
         let found = frames.iter().flat_map(|frame| decode(frame, Effort::Still));

@@ -8,7 +8,7 @@ use tessera_center_api::ticket::DocumentKind;
 
 use crate::{
     center::documents::Found,
-    commands::cameras::opened,
+    commands::cameras::{Opened, opened},
     dto::{ErrorCode, Failure, OwnDocument, PhotoEvent, TicketRef},
     photo::Photo,
     shell::{App, held, run},
@@ -24,14 +24,15 @@ pub(crate) async fn ticket_start_photo(
     frames: Channel<InvokeResponseBody>,
 ) -> Result<(), Failure> {
     run(&shell, move |shell| {
-        let (source, name) = opened(shell, index)?;
-        let frames = held(&shell.camera).frames(frames);
+        let Opened { source, name, turn } = opened(shell, index)?;
+        // Left while it opened: it is let go.
+        let Some(frames) = held(&shell.camera).frames(turn, frames) else { return Ok(()) };
         // A page that is gone hears nothing, and its camera is stopped.
         let _ = events.send(PhotoEvent::Started { name });
         let photo = Photo::start(source, frames, move |failure| {
             let _ = events.send(PhotoEvent::Error { failure });
         })?;
-        held(&shell.camera).replace_photo(photo);
+        held(&shell.camera).take_over_photo(turn, photo);
         Ok(())
     })
     .await

@@ -40,6 +40,11 @@ export class Identity {
     if (until) this.#proven.set(key(who, action), until);
   }
 
+  /** Another session begins: what was proven in the one before does not count there. */
+  forget({ center, account }: AccountRef): void {
+    for (const one of this.#proven.keys()) if (one.startsWith(`${center}/${account}/`)) this.#proven.delete(one);
+  }
+
   /**
    * Does what needs a check: asks for one before when none is known, and once more when the center wants a fresh one.
    * Throws `center_cancelled` when the person leaves the dialog.

@@ -33,6 +33,15 @@ describe('what is missing', () => {
     expect(missing(bare)).not.toContain('secondDevice');
     expect(missing(bare)).not.toContain('recoveryCodes');
   });
+  it('takes a device that the owner requires for login protection', () => {
+    const member = lena(now);
+    member.account.login_protection = 'off';
+    expect(missing(member)).toContain('loginProtection');
+    member.account.mfa_required = true;
+    expect(missing(member)).not.toContain('loginProtection');
+    member.devices = [];
+    expect(missing(member)).toContain('loginProtection');
+  });
   it('wants a look at a phone after a year', () => {
     const old = lena(now);
     old.account.contacts.find((one) => one.kind === 'secure-phone')!.since = now - 366 * 86_400;

@@ -32,6 +32,10 @@ export const place = {
 /** After a year without a look, a number may belong to someone else. */
 const LATELY = 365 * 86_400;
 
+/** The owner of a sub-account sets these, and it cannot. */
+export const isOwners = (account: Account, item: Item): boolean =>
+  account.owner !== undefined && (item === 'loginProtection' || item === 'operationProtection');
+
 export interface Protection {
   item: Item;
   inPlace: boolean;
@@ -49,7 +53,8 @@ export function protections(
   const [login, security, phone] = [address('account-email'), address('security-email'), address('secure-phone')];
   const list: [Item, boolean][] = [
     ['device', devices.length > 0],
-    ['loginProtection', account.login_protection !== 'off'],
+    // A device that the owner requires is asked whatever was chosen.
+    ['loginProtection', account.login_protection !== 'off' || (account.mfa_required && devices.length > 0)],
   ];
   // Each of these asks for the one before it: nothing is asked twice.
   if (devices.length > 0) {

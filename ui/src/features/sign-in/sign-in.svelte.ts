@@ -7,12 +7,14 @@ import { center } from '../../state/center.svelte';
 import { Task } from '../../state/task.svelte';
 import { toasts } from '../../state/toasts.svelte';
 import { t } from '../../strings';
+import { identity } from '../identity/identity.svelte';
 
 type SecondStep = Extract<SignInOutcome, { outcome: 'second-step' }>;
 
 /** Signed in: the account that was meant is the one that the views are about. */
 export async function signedIn(outcome: SignInOutcome): Promise<void> {
   if (outcome.outcome !== 'signed-in') return;
+  identity.forget(outcome.who);
   await center.load();
   center.choose(outcome.who);
   toasts.show(t('signIn.done', { name: center.row?.name ?? '' }));

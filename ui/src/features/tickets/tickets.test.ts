@@ -274,6 +274,19 @@ describe('a ticket without an account', () => {
     expect(await screen.findByText(/Not sent yet/)).toBeInTheDocument();
   });
 
+  it('uses a camera that is connected while it waits for one', async () => {
+    const fake = await filed();
+    fake.cameraProblem = 'no_camera';
+    await user.click(await button('I have noted it'));
+    await user.click(await button('Photograph…'));
+    const dialog = await screen.findByRole('dialog');
+    expect(await within(dialog).findByText('No camera is connected')).toBeInTheDocument();
+    fake.cameraProblem = null;
+    await waitFor(() => expect(screen.queryByText('No camera is connected')).toBeNull());
+    await user.click(await button('Take the photograph'));
+    expect(await screen.findByText('Is everything readable?')).toBeInTheDocument();
+  });
+
   it('says of each file that cannot be taken why', async () => {
     const fake = await filed();
     await user.click(await button('I have noted it'));

@@ -222,6 +222,8 @@ export const accountWords = {
       email: 'Set a security e-mail first.',
     },
     offWarning: 'Off: the password alone opens the account.',
+    required: 'An MFA device is required: its code is asked whatever is chosen here.',
+    ofOwner: 'The owner of this sub-account sets it: ask there.',
     switched: 'Protection is switched',
   },
   accountPassword: {
@@ -373,6 +375,7 @@ export const accountWords = {
     serialHelp: 'On the back, under the bar code.',
     serialEmpty: 'Type the serial number.',
     hardwareBound: '“{{name}}” is bound',
+    whichWrong: 'The serial number may be the wrong one, too: which of them is, is never said.',
     renameTitle: 'Rename the device',
     resync: 'Resync…',
     resyncTitle: 'Resync “{{name}}”',

@@ -98,7 +98,8 @@ export const centerErrors = {
   },
   center_wrong_code: {
     title: 'That is not the code',
-    meaning: 'Compare it with the newest message. After a few wrong ones this step begins anew.',
+    meaning:
+      'Compare it with the newest message, or take the next one that the device shows: each is taken once. After a few wrong ones this step begins anew.',
   },
   center_flow_ended: {
     title: 'This step is over',

@@ -12,6 +12,7 @@ export const membersWords = {
     inviteAbout:
       'The owner of another account gets access to yours. Of it you can require MFA and end the access, nothing else.',
     collaboratorAbout: 'A collaborator’s account stays its own: you see neither its devices nor its protection.',
+    owned: 'This is a sub-account: its owner adds members, and it has none of its own.',
     invitations: 'Invitations to you',
     accept: 'Take an invitation',
     member: 'Sub-account',
@@ -60,7 +61,9 @@ export const membersWords = {
     again: 'Invite again',
     againAbout: 'The earlier invitation is void then.',
     remove: 'Remove the sub-account',
-    removeAbout: 'It can no longer sign in, and its sessions end. Its member is told.',
+    removeAbout:
+      'It becomes an account of its own: its member goes on signing in, and you see and set nothing of it any more. Its member is told.',
+    removeInvitedAbout: 'Nobody took the invitation yet. It is void then, and the account is erased.',
     removeTitle: 'Remove {{name}}?',
     removeDo: 'Remove',
     removed: '{{name}} is removed',

@@ -106,9 +106,9 @@ export const signInWords = {
   invitation: {
     title: 'Take an invitation',
     about:
-      'The owner of an account created a sub-account for you. The invitation came by e-mail: paste its link or code here and set your password.',
+      'The owner of an account created a sub-account for you. The invitation came by e-mail: paste the code in it here and set your password.',
     label: 'Invitation',
-    help: 'The whole link, or the code in it',
+    help: 'The long line in the message',
     empty: 'Paste the invitation.',
     do: 'Take it',
     done: 'The sub-account is yours. Sign in with your new password.',

@@ -358,7 +358,10 @@ fn unbind(args: &UnbindArgs, signed: &mut Signed<'_>, context: &Context) -> Resu
 
 fn remove(args: &RemoveArgs, signed: &mut Signed<'_>, context: &Context) -> Result<(), Failure> {
     if !args.yes {
-        let question = format!("Take sub-account {} off? Its member loses it.", args.sub_account);
+        let question = format!(
+            "Take sub-account {} off? Its member keeps it as an account of their own; one that nobody took is erased.",
+            args.sub_account
+        );
         if !context.input.confirm(&context.out, &question, false, "--yes")? {
             return Err(Failure::new(Code::Canceled, "Nothing was changed."));
         }
