@@ -326,6 +326,17 @@ mod tests {
         Config::load(Some(&path), []).unwrap()
     }
 
+    #[test]
+    fn a_link_is_https_where_the_center_speaks_tls_and_as_it_is_named_where_it_is() {
+        let mut config = Config::default();
+        config.server.listen = "127.0.0.1:8443".into();
+        assert_eq!(config.link("/undo/x"), "http://127.0.0.1:8443/undo/x");
+        config.server.tls = Some(Tls { certificate: "chain.pem".into(), key: "key.pem".into() });
+        assert_eq!(config.link("/undo/x"), "https://127.0.0.1:8443/undo/x");
+        config.server.public_url = Some("https://center.example/".into());
+        assert_eq!(config.link("/undo/x"), "https://center.example/undo/x");
+    }
+
     /// Every key with a value, as `rules.code-tries`.
     fn keys(value: &serde_json::Value, before: &str, found: &mut BTreeSet<String>) {
         match value.as_object() {
