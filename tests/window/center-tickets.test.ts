@@ -13,6 +13,13 @@ const HOLD = 25;
 const PERSON = { name: 'Alice Example', document_number: 'L01X00T47' };
 const COMPANY = { company_name: 'Example Ltd.', company_id: '07523941' };
 const DIRECTOR = { name: 'Olive Ombra', number: 'P4455667' };
+const COMPANY_UNBINDING = {
+  login_email: office.email,
+  ...COMPANY,
+  applicant_name: DIRECTOR.name,
+  applicant_document_number: DIRECTOR.number,
+  current_phone: office.phone,
+};
 
 interface Desk extends Scene {
   applicant: Person;
@@ -226,13 +233,7 @@ describe('tickets, from filing through two reviewers and the hold to a new devic
           reach: 'no',
           other: 'yes',
         });
-        await applicant.state({
-          login_email: office.email,
-          ...COMPANY,
-          applicant_name: DIRECTOR.name,
-          applicant_document_number: DIRECTOR.number,
-          current_phone: office.phone,
-        });
+        await applicant.state(COMPANY_UNBINDING);
         await applicant.press('Go on');
         await applicant.see('Documents', 30);
         const id = await applicant.ticket();
@@ -269,14 +270,7 @@ describe('tickets, from filing through two reviewers and the hold to a new devic
           reach: 'no',
           other: 'no',
         });
-        await applicant.state({
-          login_email: office.email,
-          ...COMPANY,
-          applicant_name: DIRECTOR.name,
-          applicant_document_number: DIRECTOR.number,
-          current_phone: office.phone,
-          contact: 'director@elsewhere.example',
-        });
+        await applicant.state({ ...COMPANY_UNBINDING, contact: 'director@elsewhere.example' });
         await applicant.press('Go on');
         const { id } = await applicant.proveContact('director@elsewhere.example');
         await applicant.addDocument(photo);

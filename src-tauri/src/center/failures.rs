@@ -165,6 +165,7 @@ mod tests {
         assert_eq!((wrong.code, wrong.detail.as_deref()), (ErrorCode::CenterInvalidValue, Some("/name")));
         assert!(!format!("{locked:?} {wrong:?}").contains("a-flow-token"), "a token never reaches the page");
     }
+
     #[test]
     fn a_center_that_publishes_no_list_is_not_said_to_be_one_without_a_fingerprint() {
         let why = |error: RootKeyError| Failure::from(error).detail;

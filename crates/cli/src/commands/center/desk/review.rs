@@ -107,7 +107,7 @@ pub(super) fn queue(args: &QueueArgs, context: &Context, at: &At) -> Result<(), 
     if context.out.is_json() {
         return context.out.value(&lines);
     }
-    let names = desk.names()?;
+    let names = desk.names();
     let rows: Vec<Vec<String>> = lines
         .iter()
         .map(|line| {
@@ -139,7 +139,7 @@ pub(super) fn show(ticket: &str, context: &Context, at: &At) -> Result<(), Failu
     if context.out.is_json() {
         return context.out.value(&Shown { ticket: &read, documents: &documents });
     }
-    context.out.lines(&words(&read, &documents, &desk.names()?))
+    context.out.lines(&words(&read, &documents, &desk.names()))
 }
 
 fn words(ticket: &StaffTicket, documents: &[TicketDocument], names: &Names) -> Vec<String> {
@@ -194,7 +194,7 @@ pub(super) fn decide(args: &DecideArgs, verdict: Verdict, context: &Context, at:
             .with_advice("`tessera center desk claim` does; look at it before you decide."));
     }
     if !args.yes {
-        for line in words(&read.value, &[], &desk.names()?) {
+        for line in words(&read.value, &[], &desk.names()) {
             context.out.say(&line);
         }
         let question = match verdict {
@@ -218,7 +218,7 @@ pub(super) fn decide(args: &DecideArgs, verdict: Verdict, context: &Context, at:
     if context.out.is_json() {
         return context.out.value(&decided);
     }
-    context.out.lines(&words(&decided, &[], &desk.names()?))
+    context.out.lines(&words(&decided, &[], &desk.names()))
 }
 
 /// Prints the log of what staff did.
@@ -239,7 +239,7 @@ pub(super) fn history(args: &HistoryArgs, context: &Context, at: &At) -> Result<
     if context.out.is_json() {
         return context.out.value(&lines);
     }
-    let names = desk.names()?;
+    let names = desk.names();
     let rows: Vec<Vec<String>> = lines
         .iter()
         .map(|line| {
