@@ -12,7 +12,7 @@ describe('the trial center, from the vault to a code that signs in', () => {
   afterAll(() => window?.close());
 
   /** A place in the sidebar. */
-  const go = async (name: string) => (await window.find(`nav.side button[aria-label="${name}"]`)).click();
+  const go = (name: string) => window.press(name);
   const submit = async () => (await window.find('main form button[type=submit]')).click();
   /** The code of the newest demo message, as the step that waits for it shows it. */
   const newestCode = () =>
@@ -37,14 +37,14 @@ describe('the trial center, from the vault to a code that signs in', () => {
     await window.press('Bind a virtual device');
     await window.see('Is it you?', 60);
     await window.press('Send a code');
-    const code = await newestCode();
-    await window.driver.executeScript('document.querySelector("#identity input").focus()');
-    await window.keys(code);
+    const field = await window.find('#identity input.code-input');
+    await field.sendKeys(await newestCode());
     await window.press('Continue');
     await window.press('Bind into this vault');
     await window.see('Secret received and stored', 60);
     await window.see('is an MFA device of the account, and its entry is in this vault', 90);
     await window.press('Done');
+    await eventually('the dialog is gone', async () => !(await window.text()).includes('Secret received and stored'));
     await window.see('1 of 8 devices bound');
   }, 200_000);
 

@@ -122,6 +122,17 @@ describe('connecting', () => {
     expect(await screen.findByText('1 minute on hold')).toBeInTheDocument();
     expect(screen.getByText(/Instead of 5 minutes, because an old address still answers/)).toBeInTheDocument();
   });
+  it('the trial shows the newest message beside the step that waits for its code, also of two within a second', async () => {
+    const fake = await at('', 'connect');
+    await user.click(await button('Start the trial center'));
+    await user.click(await button('Register'));
+    await user.type(await screen.findByLabelText('E-mail address'), 'new@example.com{Enter}');
+    const newest = await screen.findByTestId('demo-newest');
+    fake.center.send('new@example.com', 'A notice', 'Somebody signed in.');
+    fake.center.send('new@example.com', 'Your code', 'It is 482913.');
+    expect(new Set(fake.center.messages.slice(0, 2).map((one) => one.sent_at)).size).toBe(1);
+    await waitFor(() => expect(newest).toHaveTextContent('It is 482913.'));
+  });
   it('the trial is marked on every view, fills in its people, and its messages arrive in the inbox', async () => {
     const fake = await at('', 'connect');
     await user.click(await button('Start the trial center'));

@@ -1,7 +1,7 @@
 //! What every request and every worker of one server shares.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::clock::{Bell, Clock, NoRandomness, Randomness, SystemClock, SystemRandomness, Unix};
 use crate::config::Config;
@@ -11,7 +11,7 @@ use crate::metrics::Metrics;
 use crate::password::{HashError, Hasher};
 use crate::store::{Db, StoreError, Tx};
 
-/// One running center. It keeps no state of its own but connections: any number of them serve one database.
+/// One running center. It keeps no state that another would need: any number of them serve one database.
 pub struct Center {
     /// What tells this start of a server from every other.
     pub id: String,
@@ -36,6 +36,8 @@ pub struct Center {
     /// What is counted.
     pub metrics: Metrics,
     stopping: AtomicBool,
+    /// The newest place that [`Center::new_id_in_order`] gave away.
+    last_in_order: AtomicU64,
 }
 
 /// Why a center did not start.
@@ -99,6 +101,7 @@ impl Center {
             outgrown: Bell::default(),
             metrics,
             stopping: AtomicBool::new(false),
+            last_in_order: AtomicU64::new(0),
         }))
     }
 
@@ -141,6 +144,27 @@ impl Center {
         let mut bytes = [0; 16];
         self.random.fill(&mut bytes)?;
         Ok(data_encoding::HEXLOWER.encode(&bytes))
+    }
+
+    /// A new name that sorts after those this server gave before, and among several servers by their clocks: for lists in
+    /// which what happened within one second keeps its order. 64 bits of microseconds, 64 random ones, in hexadecimal; it
+    /// tells when it was made, so it may not be a secret.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes.
+    pub fn new_id_in_order(&self) -> Result<String, NoRandomness> {
+        let seconds = u64::try_from(self.now()).unwrap_or_default();
+        let now = seconds.saturating_mul(1_000_000).saturating_add(self.clock.microseconds().into());
+        let after = |last: u64| now.max(last.saturating_add(1));
+        let last =
+            self.last_in_order.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(after(last)));
+        let mut random = [0; 8];
+        self.random.fill(&mut random)?;
+        Ok(format!(
+            "{:016x}{}",
+            after(last.unwrap_or_else(|last| last)),
+            data_encoding::HEXLOWER.encode(&random)
+        ))
     }
 
     /// A uniformly random number below a bound.

@@ -18,6 +18,11 @@ pub const DAY: Unix = 24 * HOUR;
 pub trait Clock: Send + Sync + 'static {
     /// Now, in Unix seconds.
     fn now(&self) -> Unix;
+
+    /// How much of that second has gone, in microseconds; 0 where a clock does not know.
+    fn microseconds(&self) -> u32 {
+        0
+    }
 }
 
 /// The machine's clock.
@@ -25,11 +30,18 @@ pub trait Clock: Send + Sync + 'static {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "the door through which the time comes in")]
     fn now(&self) -> Unix {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Unix::try_from(since.as_secs()).unwrap_or(Unix::MAX)
+        Unix::try_from(since_the_epoch().as_secs()).unwrap_or(Unix::MAX)
     }
+
+    fn microseconds(&self) -> u32 {
+        since_the_epoch().subsec_micros()
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the door through which the time comes in")]
+fn since_the_epoch() -> std::time::Duration {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default()
 }
 
 /// Where unpredictable bytes come from.

@@ -36,6 +36,7 @@ export interface CenterBackend {
   /** All of its data anew. Signs its accounts out. */
   resetTrial(): Promise<C.CenterRow>;
   stopTrial(): Promise<void>;
+  /** The newest first. */
   inbox(): Promise<C.DemoMessage[]>;
   readInbox(messages: string[]): Promise<void>;
   /** Opens a link of such a message in the system's browser. */

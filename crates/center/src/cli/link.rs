@@ -2,13 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use qrcode::QrCode;
 use qrcode::render::{svg, unicode};
 use reqwest::Url;
 use tessera_center::Config;
+use tessera_center::config::is_this_machine;
 use tessera_center_api::key_list::RootKey;
 
 use super::{Failure, Outcome};
@@ -58,17 +58,12 @@ fn address(config: &Config) -> Result<Url, Failure> {
     let url = Url::parse(&address).ok().filter(Url::has_host);
     let url =
         url.ok_or_else(|| Failure::usage(format!("{address} is no address: name server.public-url")))?;
-    if url.scheme() == "https" || is_this_machine(&url) {
+    if url.scheme() == "https" || url.host_str().is_some_and(is_this_machine) {
         return Ok(url);
     }
     Err(Failure::usage(format!(
         "{address} is an address that no app goes to: another machine is reached by https:// only. Name server.public-url"
     )))
-}
-
-fn is_this_machine(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// As `tessera_center_client::CenterAddress` reads it.

@@ -4,6 +4,7 @@ mod check;
 mod load;
 mod rules;
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,13 @@ pub use check::Fault;
 pub use load::LoadError;
 pub(crate) use load::read_secret;
 pub use rules::Rules;
+
+/// Whether a host, as it stands in an address, is this machine itself, so that nobody reads on the way: `localhost`, or an
+/// address of RFC 1122 §3.2.1.3 (g) or RFC 4291 §2.5.3.
+pub fn is_this_machine(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
 
 /// The whole configuration, as the TOML file has it. Unknown keys are refused, so that a misspelled rule is noticed.
 #[derive(Debug, Clone, Serialize, Deserialize)]

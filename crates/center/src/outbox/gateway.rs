@@ -29,11 +29,7 @@ impl Gateway {
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
             .ok_or_else(|| fault("is no address as https://sms.example.com/send"))?;
-        let here = url.host_str().is_some_and(|host| {
-            let host = host.trim_matches(['[', ']']);
-            host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-        });
-        if url.scheme() == "http" && !here {
+        if url.scheme() == "http" && !url.host_str().is_some_and(config::is_this_machine) {
             return Err(fault("codes would cross the network in clear: take https://"));
         }
         body_faults(configured)?;

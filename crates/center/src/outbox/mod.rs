@@ -92,7 +92,7 @@ impl Message {
 
     /// Its id, and under it the sealed address and body.
     fn seal(&self, center: &Center, to: &Address) -> Result<(String, Vec<u8>, Vec<u8>), StoreError> {
-        let id = center.new_id()?;
+        let id = center.new_id_in_order()?;
         let plain = zeroize::Zeroizing::new(
             serde_json::to_vec(self).map_err(|_| StoreError::Invalid("message.body"))?,
         );

@@ -1,6 +1,5 @@
 //! Mail by SMTP.
 
-use std::net::IpAddr;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -14,7 +13,7 @@ use super::carrier::{CarrierFault, NotCarried, is_tls};
 use super::{Opened, Rendered};
 use crate::authorities;
 use crate::clock::Unix;
-use crate::config::{self, read_secret};
+use crate::config::{self, is_this_machine, read_secret};
 
 /// Longest wait for one answer of the mail server; a delivery has several.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -137,11 +136,6 @@ fn own_authorities(path: &Path) -> Result<Certificate, CarrierFault> {
     let fault = |words: String| CarrierFault::new("mail.ca-file", words);
     let pem = authorities::read(path).map_err(|error| fault(error.to_string()))?;
     Certificate::from_pem(&pem).map_err(|error| fault(error.to_string()))
-}
-
-/// Whether nobody stands between: an address of this machine's own.
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// What happened, without the server's own words, which may quote the address.

@@ -65,7 +65,7 @@ pub async fn note_or_pretend(
 }
 
 fn line(center: &Center, kind: EventKind, peer: &str, detail: &Detail) -> Result<Line, StoreError> {
-    let id = center.new_id()?;
+    let id = center.new_id_in_order()?;
     let plain = serde_json::to_vec(detail).map_err(|_| StoreError::Invalid("security_event.detail"))?;
     let detail = center.keys.seal(&*center.random, Seal::Label, id.as_bytes(), &plain)?;
     Ok(Line { happened_at: center.now(), id, kind: kind.text().into(), peer: peer.into(), detail })

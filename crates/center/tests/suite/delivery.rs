@@ -267,6 +267,24 @@ on_both!(without_a_mail_server_messages_stay_here_for_some_days, |center| async 
     assert_eq!((readable().await, rows(&center).await), (0, 0));
 });
 
+on_both!(messages_of_one_second_are_read_in_the_order_they_were_written, |center| async move {
+    let mut written = Vec::new();
+    for _ in 0..12 {
+        written.push(write_code(&center, &alice()).await);
+    }
+    // As the inbox of the trial reads on: what came after the place that it has seen.
+    let mut read: Vec<String> = Vec::new();
+    loop {
+        let place = read.last().map_or((0, ""), |id| (center.center.now(), id));
+        let found = message::readable(center.center.db.pool(), place, 5).await.unwrap();
+        if found.is_empty() {
+            break;
+        }
+        read.extend(found.into_iter().map(|kept| kept.id));
+    }
+    assert_eq!(read, written);
+});
+
 #[tokio::test]
 async fn beyond_the_days_messages_codes_wait_and_notices_go_out() {
     let center = TestCenter::sqlite_with(|config| config.rules.messages_in_all = 2).await;

@@ -20,7 +20,7 @@ pub const MIGRATION: &[&str] = &["CREATE TABLE security_event (
 pub struct Line {
     /// When.
     pub happened_at: Unix,
-    /// Its name.
+    /// Its name; of two lines of one second, the later one's sorts behind.
     pub id: String,
     /// What.
     pub kind: String,
