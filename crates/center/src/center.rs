@@ -146,25 +146,19 @@ impl Center {
         Ok(data_encoding::HEXLOWER.encode(&bytes))
     }
 
-    /// A new name that sorts after those this server gave before, and among several servers by their clocks: for lists in
+    /// A new name that sorts after those this run of the server gave before, and among several servers by their clocks: for lists in
     /// which what happened within one second keeps its order. 64 bits of microseconds, 64 random ones, in hexadecimal; it
     /// tells when it was made, so it may not be a secret.
     ///
     /// # Errors
     /// When the system gives no random bytes.
     pub fn new_id_in_order(&self) -> Result<String, NoRandomness> {
-        let seconds = u64::try_from(self.now()).unwrap_or_default();
-        let now = seconds.saturating_mul(1_000_000).saturating_add(self.clock.microseconds().into());
+        let now = self.clock.microseconds();
         let after = |last: u64| now.max(last.saturating_add(1));
-        let last =
-            self.last_in_order.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(after(last)));
+        let place = after(self.last_in_order.update(Ordering::Relaxed, Ordering::Relaxed, after));
         let mut random = [0; 8];
         self.random.fill(&mut random)?;
-        Ok(format!(
-            "{:016x}{}",
-            after(last.unwrap_or_else(|last| last)),
-            data_encoding::HEXLOWER.encode(&random)
-        ))
+        Ok(format!("{place:016x}{}", data_encoding::HEXLOWER.encode(&random)))
     }
 
     /// A uniformly random number below a bound.

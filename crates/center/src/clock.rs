@@ -19,9 +19,9 @@ pub trait Clock: Send + Sync + 'static {
     /// Now, in Unix seconds.
     fn now(&self) -> Unix;
 
-    /// How much of that second has gone, in microseconds; 0 where a clock does not know.
-    fn microseconds(&self) -> u32 {
-        0
+    /// The same in microseconds, for an order within the second; whole seconds from a clock that knows no more.
+    fn microseconds(&self) -> u64 {
+        u64::try_from(self.now()).unwrap_or_default().saturating_mul(1_000_000)
     }
 }
 
@@ -34,8 +34,8 @@ impl Clock for SystemClock {
         Unix::try_from(since_the_epoch().as_secs()).unwrap_or(Unix::MAX)
     }
 
-    fn microseconds(&self) -> u32 {
-        since_the_epoch().subsec_micros()
+    fn microseconds(&self) -> u64 {
+        u64::try_from(since_the_epoch().as_micros()).unwrap_or(u64::MAX)
     }
 }
 
