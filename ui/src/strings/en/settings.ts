@@ -82,7 +82,7 @@ export const settingsWords = {
     clean: 'All is well',
     notClean_one: 'One thing was found',
     notClean_other: '{{count}} things were found',
-    counted: '{{records}} records, {{slots}} ways in, {{events}} events of the audit log',
+    counted: 'Records: {{records}}, ways in: {{slots}}, events of the audit log: {{events}}',
     table: { entry: 'An entry', private: 'A private record of the app', audit: 'A piece of the audit log' },
     reason: {
       unlisted:
